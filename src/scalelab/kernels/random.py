@@ -1,0 +1,62 @@
+"""xoshiro256++ (Blackman & Vigna, ACM TOMS 47(4) 2021), the random numbers of every kernel.
+
+A kernel owns its generator: one seed gives one stream, the same bits natively and in
+WebAssembly. The state is four 64-bit words, filled from the seed by SplitMix64 as its authors
+advise.
+"""
+
+import numpy as np
+
+from scalelab.kernels.elementary import log
+from scalelab.kernels.jit import Words, kernel
+
+
+@kernel
+def generator(seed: int) -> Words:
+    """State of a new generator, shape (4,)."""
+    state = np.empty(4, np.uint64)
+    word = np.uint64(seed)
+    for i in range(4):
+        word = word + np.uint64(0x9E3779B97F4A7C15)
+        mixed = word
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        state[i] = mixed ^ (mixed >> np.uint64(31))
+    return state
+
+
+@kernel
+def rotated(word: np.uint64, bits: int) -> np.uint64:
+    return np.uint64((word << np.uint64(bits)) | (word >> np.uint64(64 - bits)))
+
+
+@kernel
+def next_word(state: Words) -> np.uint64:
+    """The next 64 random bits; advances ``state``."""
+    result = rotated(state[0] + state[3], 23) + state[0]
+    shifted = state[1] << np.uint64(17)
+    state[2] ^= state[0]
+    state[3] ^= state[1]
+    state[1] ^= state[2]
+    state[0] ^= state[3]
+    state[2] ^= shifted
+    state[3] = rotated(state[3], 45)
+    return np.uint64(result)
+
+
+@kernel
+def uniform(state: Words) -> float:
+    """Uniform on (0, 1), never 0, so that its logarithm is finite."""
+    return (np.float64(next_word(state) >> np.uint64(12)) + 0.5) * 2.0**-52
+
+
+@kernel
+def below(state: Words, n: int) -> int:
+    """Uniform on 0 .. n-1 (bias under n / 2**52)."""
+    return int(uniform(state) * n)
+
+
+@kernel
+def exponential(state: Words, mean: float) -> float:
+    """Exponential with the given mean."""
+    return -mean * log(uniform(state))

@@ -1,0 +1,257 @@
+"""What a lab is: one declaration from which Jupyter, the static page and the tests all work.
+
+A `Lab` names a kernel, its controls, the columns of the table that the kernel returns, an
+Altair chart over those columns and the sentences around it. `Lab.table` runs the kernel in
+Python; the page runs the same kernel as WebAssembly from `Lab.definition`.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import altair as alt
+import numpy as np
+
+from scalelab.kernels.jit import Ints, Table
+
+Setting = float | int
+Settings = dict[str, Setting]
+Row = dict[str, float | str]
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A control that steps through ``values``; made by `linear` or `one_two_five`.
+
+    ``format`` is a format specification that Python and d3 read alike (``",.0f"``, ``".0%"``),
+    ``unit`` is written after the value.
+    """
+
+    name: str
+    label: str
+    values: tuple[Setting, ...]
+    default: Setting
+    unit: str = ""
+    format: str = ",.0f"
+    help: str = ""
+    kind: Literal["slider"] = "slider"
+
+    def __post_init__(self) -> None:
+        if self.default not in self.values:
+            raise ValueError(
+                f"slider {self.name!r}: default {self.default} is not one of its values "
+                f"{self.values[0]} ... {self.values[-1]}; choose one that a step reaches"
+            )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of ``options``; the kernel gets its index."""
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    default: int = 0
+    help: str = ""
+    kind: Literal["choice"] = "choice"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Any of ``options``; the kernel gets a bit mask, bit i for option i."""
+
+    name: str
+    label: str
+    options: tuple[str, ...]
+    default: int
+    help: str = ""
+    kind: Literal["choices"] = "choices"
+
+
+Control = Slider | Choice | Choices
+
+
+def linear(
+    name: str, label: str, low: float, high: float, step: float, default: float, **more: Any
+) -> Slider:
+    """A slider in equal steps from ``low`` to ``high``; whole numbers when all three are int."""
+    count = round((high - low) / step)
+    values = tuple(
+        low + i * step if isinstance(step, int) else round(low + i * step, 10)
+        for i in range(count + 1)
+    )
+    return Slider(name, label, values, default, **more)
+
+
+def one_two_five(
+    name: str, label: str, low: float, high: float, default: float, **more: Any
+) -> Slider:
+    """A slider through 1, 2, 5, 10, 20, 50, ... from ``low`` to ``high``."""
+    whole = all(isinstance(x, int) for x in (low, high, default))
+    values = [
+        digit * 10.0**decade
+        for decade in range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+        for digit in (1, 2, 5)
+    ]
+    inside = (round(v, 12) for v in values if low * 0.999 <= v <= high * 1.001)
+    return Slider(name, label, tuple(int(v) if whole else v for v in inside), default, **more)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the kernel's table. ``labels`` turns an index into a name."""
+
+    name: str
+    title: str
+    unit: str = ""
+    format: str = ",.0f"
+    labels: tuple[str, ...] = ()
+    hidden: bool = False  # used by the chart or a reading, left out of the data table
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One number of the result, for the summary: ``column`` of the first row that matches.
+
+    ``where`` maps a column to a number, to a label, or to ``"{control}"`` for the setting of
+    that control. No matching row gives a dash.
+    """
+
+    name: str
+    column: str
+    where: Mapping[str, float | str] = field(default_factory=dict)
+    format: str = ",.2f"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The question asked before the result is shown; ``reading`` is what the guess is held against.
+
+    The guess is drawn by the chart layer that `guess_rule` makes.
+    """
+
+    question: str
+    reading: str
+    low: float
+    high: float
+    step: float
+    format: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Try:
+    """A prompt below the lab; clicking it moves the named controls."""
+
+    prompt: str
+    settings: Mapping[str, Setting]
+
+
+def data() -> alt.NamedData:
+    """The kernel's table, for use in a lab's chart."""
+    return alt.NamedData("table")
+
+
+def guess_rule(channel: Literal["x", "y"] = "y") -> alt.Chart:
+    """A dashed line at the reader's guess; draws nothing before there is one."""
+    encoding = {channel: {"field": "guess", "type": "quantitative"}}
+    return (
+        alt.Chart(alt.NamedData("guess"))
+        .mark_rule(strokeDash=[6, 4], strokeWidth=2)
+        .encode(**encoding)
+    )
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A lab. See the module's first lines; every field is shown in CONTRIBUTING's example.
+
+    name: ``"topic/lab"``, also its module below `scalelab.labs` and its address in the page.
+    kernel: numba kernel whose parameters are control names, ``constants`` and ``trace``.
+    split: name of a `Choices` control; long runs are cut into one kernel call per chosen option,
+        so that they can show progress and be stopped.
+    trace: name of the kernel's int64 array parameter that a reader's own trace fills (empty
+        otherwise).
+    """
+
+    name: str
+    title: str
+    kernel: Callable[..., Table]
+    controls: Sequence[Control]
+    columns: Sequence[Column]
+    chart: alt.TopLevelMixin
+    summary: str
+    readings: Sequence[Reading]
+    prediction: Prediction
+    tries: Sequence[Try]
+    constants: Mapping[str, Setting] = field(default_factory=dict)
+    split: str | None = None
+    trace: str | None = None
+
+    def __post_init__(self) -> None:
+        named = {control.name for control in self.controls} | set(self.constants)
+        wanted = set(self.parameters) - {self.trace}
+        if named != wanted:
+            raise ValueError(
+                f"lab {self.name!r}: kernel {self.kernel.__name__} takes {sorted(wanted)}, "
+                f"but controls and constants are {sorted(named)}; give each parameter one"
+            )
+
+    @property
+    def parameters(self) -> dict[str, type]:
+        """The kernel's parameters and their annotations, in order."""
+        function = getattr(self.kernel, "py_func", self.kernel)
+        signature = inspect.signature(function, eval_str=True)
+        return {name: p.annotation for name, p in signature.parameters.items()}
+
+    @property
+    def defaults(self) -> Settings:
+        return {control.name: control.default for control in self.controls}
+
+    def settled(self, settings: Mapping[str, Setting]) -> Settings:
+        """``settings`` over the defaults.
+
+        Raises ValueError for a name that no control has.
+        """
+        unknown = set(settings) - set(self.defaults)
+        if unknown:
+            raise ValueError(
+                f"lab {self.name!r} has no control {sorted(unknown)}; "
+                f"its controls are {sorted(self.defaults)}"
+            )
+        return {**self.defaults, **settings}
+
+    def parts(self, settings: Settings) -> list[Settings]:
+        """The kernel calls that make up one run: one, or one per option of ``split``."""
+        if self.split is None:
+            return [settings]
+        mask = int(settings[self.split])
+        return [{**settings, self.split: 1 << bit} for bit in range(63) if mask >> bit & 1]
+
+    def call(self, settings: Settings, trace: Ints | None = None) -> Table:
+        """One kernel call."""
+        given: dict[str, Any] = {**self.constants, **settings}
+        if self.trace is not None:
+            given[self.trace] = np.empty(0, np.int64) if trace is None else trace
+        arguments = [
+            given[name] if name == self.trace else kind(given[name])
+            for name, kind in self.parameters.items()
+        ]
+        return self.kernel(*arguments)
+
+    def table(self, trace: Ints | None = None, **settings: Setting) -> Table:
+        """The kernel's table at ``settings`` (the defaults where none is given)."""
+        parts = self.parts(self.settled(settings))
+        tables = [self.call(part, trace) for part in parts]
+        return np.concatenate(tables) if tables else np.empty((0, len(self.columns)))
+
+    def rows(self, table: Table) -> list[Row]:
+        """The table as records with labels in place of indices, as the chart reads it."""
+        return [
+            {
+                column.name: column.labels[int(value)] if column.labels else float(value)
+                for column, value in zip(self.columns, row, strict=True)
+            }
+            for row in table
+        ]
