@@ -1,0 +1,166 @@
+"""numba kernel -> WebAssembly module of a few kB.
+
+`compile_kernels` starts a process of its own, because numba reads its settings once:
+unoptimised intermediate code for a generic processor (numba's optimised code has 64-bit pointer
+offsets in it). Each kernel's LLVM code is then
+
+1. re-targeted: the wasm32 triple and data layout, only the entry left external;
+2. optimised by LLVM for wasm32 at level 3 and emitted as an object file;
+3. linked by ``wasm-ld`` (from the ``ziglang`` package) with `runtime.c`, numba's memory manager.
+
+The module imports nothing. It exports ``memory``, ``allocate``, ``reset`` and ``run``; how they
+are called is in ``front_end/worker.js`` and, for the tests, in `scalelab.web.wasm_host`.
+"""
+
+import hashlib
+import importlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+TARGET = "wasm32-unknown-unknown"
+FEATURES = "+bulk-memory,+sign-ext,+nontrapping-fptoint,+simd128,+mutable-globals"
+RUNTIME = Path(__file__).with_name("runtime.c")
+NUMBA_TYPES = {"float": "float64", "int": "int64"}
+
+
+def compile_kernels(kernels: Sequence[str], directory: Path) -> dict[str, Path]:
+    """Compile ``kernels`` ("package.module:function") into ``directory``.
+
+    Returns the module file of each. A file whose name carries the hash of the package's kernel
+    sources and compiler is not made again. Raises RuntimeError with the compiler's words.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    stamp = _source_hash()
+    wanted = {k: directory / f"{k.replace(':', '.')}-{stamp}.wasm" for k in kernels}
+    missing = [kernel for kernel, path in wanted.items() if not path.exists()]
+    if missing:
+        with tempfile.TemporaryDirectory() as scratch:
+            environment = os.environ | {
+                "NUMBA_OPT": "0",
+                "NUMBA_CPU_NAME": "generic",
+                "NUMBA_CPU_FEATURES": "",
+                # Code cached by an ordinary run is optimised for this processor.
+                "NUMBA_CACHE_DIR": scratch,
+                "NUMBA_DISABLE_JIT": "0",
+                "ZIG_LOCAL_CACHE_DIR": scratch,
+                "ZIG_GLOBAL_CACHE_DIR": scratch,
+            }
+            command = [sys.executable, "-m", __name__, scratch]
+            command += [f"{kernel}={wanted[kernel]}" for kernel in missing]
+            done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"WebAssembly build of {', '.join(missing)} failed:\n{done.stderr}")
+    return wanted
+
+
+def _source_hash() -> str:
+    package = Path(__file__).parents[1]
+    sources = sorted((package / "kernels").rglob("*.py")) + [Path(__file__), RUNTIME]
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def kernel_types(kernel: object) -> dict[str, str]:
+    """Parameter name -> "float64", "int64", "float64[]", "int64[]" or "uint8[]"."""
+    import inspect
+    import typing
+
+    import numpy as np
+
+    function = getattr(kernel, "py_func", kernel)
+    names = {}
+    for name, parameter in inspect.signature(function, eval_str=True).parameters.items():
+        annotation = parameter.annotation
+        if annotation in (int, float):
+            names[name] = NUMBA_TYPES[annotation.__name__]
+        else:
+            scalar = typing.get_args(typing.get_args(annotation)[1])[0]
+            names[name] = f"{np.dtype(scalar).name}[]"
+    return names
+
+
+def _main(scratch: Path, jobs: Sequence[str]) -> None:
+    from numba import NumbaWarning
+
+    # Unoptimised code cannot be cached, and is not meant to be.
+    warnings.simplefilter("ignore", NumbaWarning)
+    runtime = scratch / "runtime.o"
+    _zig("cc", f"--target={TARGET.replace('unknown-unknown', 'freestanding')}", "-O2", "-c")(
+        RUNTIME, "-o", runtime
+    )
+    for job in jobs:
+        name, output = job.split("=")
+        module, function = name.split(":")
+        kernel = getattr(importlib.import_module(module), function)
+        object_file = scratch / "kernel.o"
+        object_file.write_bytes(_object_code(kernel))
+        finished = scratch / "kernel.wasm"
+        _zig("wasm-ld", "--no-entry", "--gc-sections", "--strip-all", "--export-memory")(
+            "--export=run", "--export=allocate", "--export=reset", "-z", "stack-size=65536",
+            object_file, runtime, "-o", finished,
+        )  # fmt: skip
+        finished.replace(output)
+
+
+def _zig(*start: str):  # type: ignore[no-untyped-def]
+    def run(*arguments: object) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "ziglang", *start, *map(str, arguments)], check=True
+        )
+
+    return run
+
+
+def _object_code(kernel) -> bytes:  # type: ignore[no-untyped-def]
+    from llvmlite import binding as llvm
+    from numba import types
+
+    kinds = [
+        getattr(types, kind[:-2])[::1] if kind.endswith("[]") else getattr(types, kind)
+        for kind in kernel_types(kernel).values()
+    ]
+    kernel.compile(tuple(kinds))
+    compiled = kernel.overloads[tuple(kinds)]
+    entry = compiled.fndesc.llvm_func_name
+
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    machine = llvm.Target.from_triple(TARGET).create_target_machine(
+        opt=3, features=FEATURES, reloc="static"
+    )
+    text = compiled.library.get_llvm_str()
+    text = re.sub(r'^target datalayout = ".*"$', "", text, flags=re.M)
+    text = re.sub(r'^target triple = ".*"$', "", text, flags=re.M)
+    # A common global would be an unresolved symbol: nothing else defines it here.
+    text = re.sub(r"= common (?:local_unnamed_addr )?global", "= internal global", text)
+    text = f'target datalayout = "{machine.target_data}"\ntarget triple = "{TARGET}"\n{text}'
+    module = llvm.parse_assembly(text)
+    for function in module.functions:
+        if function.is_declaration:
+            continue
+        if function.name == entry:
+            function.linkage = "external"
+            function.name = "run"
+        else:
+            function.linkage = "internal"
+    for variable in module.global_variables:
+        if not variable.is_declaration:
+            variable.linkage = "internal"
+    module.verify()
+
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    passes = llvm.create_pass_builder(machine, options)
+    passes.getModulePassManager().run(module, passes)
+    return machine.emit_object(module)
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]), sys.argv[2:])
