@@ -5,15 +5,18 @@ Altair chart over those columns and the sentences around it. `Lab.table` runs th
 Python; the page runs the same kernel as WebAssembly from `Lab.definition`.
 """
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 import altair as alt
 import numpy as np
 
 from scalelab.kernels.jit import Ints, Table
+from scalelab.web.wasm import kernel_types
+
+if TYPE_CHECKING:
+    from scalelab.web.widget import LabWidget
 
 Setting = float | int
 Settings = dict[str, Setting]
@@ -163,7 +166,7 @@ def guess_rule(channel: Literal["x", "y"] = "y") -> alt.Chart:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lab:
     """A lab. See the module's first lines; every field is shown in CONTRIBUTING's example.
 
@@ -199,11 +202,9 @@ class Lab:
             )
 
     @property
-    def parameters(self) -> dict[str, type]:
-        """The kernel's parameters and their annotations, in order."""
-        function = getattr(self.kernel, "py_func", self.kernel)
-        signature = inspect.signature(function, eval_str=True)
-        return {name: p.annotation for name, p in signature.parameters.items()}
+    def parameters(self) -> dict[str, str]:
+        """The kernel's parameters and their types, in order."""
+        return kernel_types(self.kernel)
 
     @property
     def defaults(self) -> Settings:
@@ -234,11 +235,11 @@ class Lab:
         given: dict[str, Any] = {**self.constants, **settings}
         if self.trace is not None:
             given[self.trace] = np.empty(0, np.int64) if trace is None else trace
-        arguments = [
-            given[name] if name == self.trace else kind(given[name])
-            for name, kind in self.parameters.items()
-        ]
-        return self.kernel(*arguments)
+        number = {"int64": int, "float64": float}
+        return self.kernel(
+            *(number[kind](given[name]) if kind in number else given[name]
+              for name, kind in self.parameters.items())
+        )  # fmt: skip
 
     def table(self, trace: Ints | None = None, **settings: Setting) -> Table:
         """The kernel's table at ``settings`` (the defaults where none is given)."""
@@ -255,3 +256,70 @@ class Lab:
             }
             for row in table
         ]
+
+    def texts(self, table: Table, settings: Settings) -> dict[str, str]:
+        """Every placeholder of the summary: the controls' settings and the readings, as text."""
+        shown = {c.name: control_text(c, settings[c.name]) for c in self.controls}
+        for reading in self.readings:
+            value = self.read(reading, table, settings)
+            shown[reading.name] = "–" if value is None else format(value, reading.format)
+        return shown
+
+    def read(self, reading: Reading, table: Table, settings: Settings) -> float | None:
+        """The reading's number, or None where no row matches."""
+        index = {column.name: i for i, column in enumerate(self.columns)}
+        matching = np.ones(len(table), bool)
+        for name, wanted in reading.where.items():
+            labels = self.columns[index[name]].labels
+            if isinstance(wanted, str) and wanted.startswith("{"):
+                wanted = settings[wanted[1:-1]]
+            elif isinstance(wanted, str):
+                wanted = labels.index(wanted)
+            matching &= table[:, index[name]] == wanted
+        found = table[matching, index[reading.column]]
+        return float(found[0]) if found.size else None
+
+    def sentence(self, table: Table, settings: Settings) -> str:
+        """The summary of a result, in words."""
+        return self.summary.format(**self.texts(table, settings))
+
+    def definition(self) -> dict[str, Any]:
+        """The whole lab as JSON, which is all that the front end knows about it."""
+        chart = self.chart.to_dict()
+        for unwanted in ("$schema", "config"):
+            chart.pop(unwanted, None)
+        return {
+            "name": self.name,
+            "title": self.title,
+            "parameters": [{"name": n, "type": kind} for n, kind in self.parameters.items()],
+            "constants": dict(self.constants),
+            "split": self.split,
+            "trace": self.trace,
+            "controls": [asdict(control) for control in self.controls],
+            "columns": [asdict(column) for column in self.columns],
+            "chart": chart,
+            "summary": self.summary,
+            "readings": [asdict(reading) for reading in self.readings],
+            "prediction": asdict(self.prediction),
+            "tries": [asdict(one) for one in self.tries],
+        }
+
+    def widget(self, trace: Ints | None = None, **settings: Setting) -> "LabWidget":
+        """The lab as an ipywidgets widget, computed in this kernel; each control is a trait."""
+        from scalelab.web.widget import LabWidget
+
+        return LabWidget.of(self, trace, self.settled(settings))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return self.widget().mimebundle()
+
+
+def control_text(control: Control, setting: Setting) -> str:
+    """A control's setting as a reader sees it."""
+    if isinstance(control, Slider):
+        text = format(setting, control.format)
+        return f"{text} {control.unit}".rstrip()
+    chosen = int(setting)
+    if isinstance(control, Choice):
+        return control.options[chosen]
+    return ", ".join(name for bit, name in enumerate(control.options) if chosen >> bit & 1)

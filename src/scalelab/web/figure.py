@@ -1,0 +1,72 @@
+"""A lab without JavaScript: the chart as a picture, the summary and the data table.
+
+This is what a notebook shows on a code host, in print, and in the page before (or without) the
+script that makes the lab live.
+"""
+
+import base64
+import json
+from html import escape
+from typing import Any
+
+import vl_convert
+
+from scalelab.kernels.jit import Table
+from scalelab.web.lab import Lab, Settings
+from scalelab.web.theme import chart_config
+
+WIDTH = 640
+HEIGHT = 320
+
+
+def figure_html(lab: Lab, table: Table, settings: Settings) -> str:
+    """The figure that the front end takes over in the page; the same bytes for the same result."""
+    sentence = lab.sentence(table, settings)
+    changed = {k: v for k, v in settings.items() if v != lab.defaults[k]}
+    return (
+        f'<figure class="scalelab-lab" data-lab="{escape(lab.name)}"'
+        f" data-settings='{escape(json.dumps(changed))}'>\n"
+        f'<p class="scalelab-title">{escape(lab.title)}</p>\n'
+        f'<img src="{picture(lab, table)}" alt="{escape(sentence)}" '
+        f'width="{WIDTH}" height="{HEIGHT}">\n'
+        f"<figcaption>{escape(sentence)}</figcaption>\n"
+        f"<details><summary>Data table</summary>\n{table_html(lab, table)}\n</details>\n"
+        "</figure>"
+    )
+
+
+def picture(lab: Lab, table: Table) -> str:
+    """The chart as an SVG data address."""
+    svg = vl_convert.vegalite_to_svg(filled_chart(lab, table))
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def filled_chart(lab: Lab, table: Table) -> dict[str, Any]:
+    """The lab's Vega-Lite specification with the result in it."""
+    return {
+        **lab.definition()["chart"],
+        "datasets": {"table": lab.rows(table), "guess": []},
+        "width": WIDTH,
+        "height": HEIGHT,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "config": chart_config("light"),
+    }
+
+
+def table_html(lab: Lab, table: Table) -> str:
+    """The columns that are not hidden, formatted, as an HTML table."""
+    shown = [(i, column) for i, column in enumerate(lab.columns) if not column.hidden]
+    head = "".join(
+        f'<th scope="col">{escape(column.title)}{f" ({escape(column.unit)})" * bool(column.unit)}</th>'
+        for _, column in shown
+    )
+    body = "\n".join(
+        "<tr>"
+        + "".join(
+            f"<td>{escape(column.labels[int(row[i])] if column.labels else format(row[i], column.format))}</td>"
+            for i, column in shown
+        )
+        + "</tr>"
+        for row in table
+    )
+    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"

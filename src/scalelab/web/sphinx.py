@@ -1,0 +1,189 @@
+"""The Sphinx extension that makes a lab live in the plain page.
+
+It compiles every lab's kernel to WebAssembly, writes the scripts next to the pages (each page
+loads only the labs it shows), renders mathematics to MathML at build time, and gives every page a
+Content Security Policy. Nothing is loaded from anywhere but the book itself.
+"""
+
+import base64
+import hashlib
+import importlib
+import json
+import pkgutil
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from latex2mathml.converter import convert as mathml
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.display import progress_message
+
+from scalelab import labs
+from scalelab.web import bundle
+from scalelab.web.lab import Lab
+from scalelab.web.quiz import Quiz
+from scalelab.web.wasm import compile_kernels, kernel_types
+
+TRACE_PARSER = "scalelab.kernels.traces:parse"
+STATIC = "scalelab"
+logger = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
+    app.connect("builder-inited", _write_scripts)
+    app.connect("html-page-context", _add_scripts)
+    app.connect("build-finished", _add_policies)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+# --- labs ---------------------------------------------------------------------------------------
+
+
+@cache
+def published() -> dict[str, Lab | Quiz]:
+    """Every lab and quiz of `scalelab.labs`, by its name."""
+    found: dict[str, Lab | Quiz] = {}
+    for module in pkgutil.walk_packages(labs.__path__, labs.__name__ + "."):
+        loaded = importlib.import_module(module.name)
+        for one in (getattr(loaded, "lab", None), getattr(loaded, "quiz", None)):
+            if isinstance(one, Lab | Quiz):
+                found[one.name] = one
+    return found
+
+
+def kernel_address(lab: Lab) -> str:
+    """The lab's kernel as "module:function"."""
+    return f"{lab.kernel.__module__}:{lab.kernel.__name__}"
+
+
+def script_name(name: str) -> str:
+    """File name of a lab's or quiz's script."""
+    return name.replace("/", "-") + ".js"
+
+
+def _write_scripts(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    folder = Path(app.doctreedir) / "static"
+    scripts = folder / STATIC
+    scripts.mkdir(parents=True, exist_ok=True)
+    app.config.html_static_path.append(str(folder))
+    (scripts / "vega.js").write_text(bundle.vega_script())
+    (scripts / "page.js").write_text(bundle.page_script())
+    (scripts / "labs.css").write_text(bundle.style_sheet())
+    app.add_css_file(f"{STATIC}/labs.css")
+    found = published()
+    with progress_message("compiling the labs' kernels to WebAssembly"):
+        modules = compile_kernels(
+            sorted({kernel_address(one) for one in found.values() if isinstance(one, Lab)})
+            + [TRACE_PARSER],
+            Path(app.doctreedir) / "wasm",
+        )
+    for name, one in found.items():
+        if isinstance(one, Lab):
+            content = lab_script(one, modules[kernel_address(one)])
+        else:
+            content = _registration("quizzes", name, {"definition": one.definition()})
+        (scripts / script_name(name)).write_text(content)
+    (scripts / "traces.js").write_text(_parser_script(modules[TRACE_PARSER]))
+
+
+def lab_script(lab: Lab, module: Path) -> str:
+    """Script that makes a lab known to the page: its definition and its WebAssembly."""
+    return _registration("labs", lab.name, {"definition": lab.definition(), "wasm": _text(module)})
+
+
+def _parser_script(module: Path) -> str:
+    address, function = TRACE_PARSER.split(":")
+    types = kernel_types(getattr(importlib.import_module(address), function))
+    return _registration("modules", "traces", {"types": [*types.values()], "wasm": _text(module)})
+
+
+def _text(module: Path) -> str:
+    return base64.b64encode(module.read_bytes()).decode()
+
+
+def _registration(kind: str, name: str, value: dict[str, Any]) -> str:
+    return (
+        "globalThis.scalelab ??= { labs: {}, quizzes: {}, modules: {} };\n"
+        f"globalThis.scalelab.{kind}[{json.dumps(name)}] = {json.dumps(value)};\n"
+    )
+
+
+def _add_scripts(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    names = re.findall(r'data-(?:lab|quiz)="([^"]+)"', context.get("body", ""))
+    if not names:
+        return
+    for name in dict.fromkeys(names):
+        if name not in published():
+            logger.warning("page %s shows %r, which no module of scalelab.labs defines", page, name)
+            continue
+        one = published()[name]
+        app.add_js_file(f"{STATIC}/{script_name(name)}", loading_method="defer")
+        if isinstance(one, Lab) and one.trace:
+            app.add_js_file(f"{STATIC}/traces.js", loading_method="defer")
+    app.add_js_file(f"{STATIC}/vega.js", loading_method="defer")
+    app.add_js_file(f"{STATIC}/page.js", loading_method="defer", priority=900)
+
+
+# --- mathematics --------------------------------------------------------------------------------
+
+
+def _inline_math(writer: Any, node: nodes.math) -> None:
+    writer.body.append(mathml(node.astext()))
+    raise nodes.SkipNode
+
+
+def _block_math(writer: Any, node: nodes.math_block) -> None:
+    number = node.get("number")
+    identifiers = "".join(f' id="{one}"' for one in node.get("ids", [])[:1])
+    label = f'<span class="eqno">({number})</span>' if number else ""
+    formula = mathml(node.astext(), display="block")
+    writer.body.append(f'<div class="math"{identifiers}>{formula}{label}</div>\n')
+    raise nodes.SkipNode
+
+
+# --- Content Security Policy --------------------------------------------------------------------
+
+_INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.S)
+_CHARSET = re.compile(r'<meta charset="utf-8"\s*/?>')
+
+
+def policy(html: str) -> str:
+    """A policy that allows the page's own inline scripts by their hashes, and no other code."""
+    hashes = {
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        for script in _INLINE_SCRIPT.findall(html)
+    }
+    allowed = " ".join(f"'sha256-{one}'" for one in sorted(hashes))
+    return "; ".join(
+        [
+            "default-src 'self' file:",
+            f"script-src 'self' file: blob: 'wasm-unsafe-eval' {allowed}".rstrip(),
+            "worker-src 'self' blob:",
+            "style-src 'self' file: 'unsafe-inline'",
+            "img-src 'self' file: data: blob:",
+            "font-src 'self' file: data:",
+            "connect-src 'self' file: blob: data:",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self' file:",
+        ]
+    )
+
+
+def _add_policies(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        html = page.read_text()
+        if "Content-Security-Policy" in html:
+            continue
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}" />'
+        page.write_text(_CHARSET.sub(lambda found: f"{found[0]}\n    {meta}", html, count=1))

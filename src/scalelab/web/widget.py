@@ -1,0 +1,169 @@
+"""A lab or a quiz in Jupyter: an anywidget whose numbers come from numba in the kernel."""
+
+import time
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import anywidget
+import traitlets
+
+from scalelab.kernels.jit import Ints
+from scalelab.web import bundle
+from scalelab.web.figure import figure_html
+from scalelab.web.lab import Choice, Choices, Control, Lab, Setting, Settings, Slider
+
+# A part of a run shorter than this is not worth a message about progress.
+PROGRESS_AFTER_S = 0.2
+
+
+class FrontEnd(anywidget.AnyWidget):
+    """What labs and quizzes have in common: the one front end, and Vega sent once to a page."""
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    definition = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(_esm=bundle.widget_module(), _css=bundle.style_sheet(), **traits)
+
+    def bundle_with(self, html: str, text: str) -> dict[str, Any]:
+        """The live view, and the static one for wherever no kernel is running."""
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/html": html,
+            "text/plain": text,
+        }
+
+
+class LabWidget(FrontEnd):
+    """A lab. Every control is a trait of that name, so ``jslink`` and ``observe`` work on it.
+
+    table: the kernel's table as little-endian float64, row by row; shown: the settings that it
+    belongs to; state: "ready", "running" or "failed"; runs: finished so far; progress: 0 to 1; error: what went wrong.
+    """
+
+    table = traitlets.Bytes().tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True)
+    state = traitlets.Unicode("ready").tag(sync=True)
+    runs = traitlets.Int(0).tag(sync=True)
+    progress = traitlets.Float(0.0).tag(sync=True)
+    error = traitlets.Unicode("").tag(sync=True)
+    trace = traitlets.Dict().tag(sync=True)
+
+    lab: Lab
+
+    @staticmethod
+    def of(lab: Lab, trace: Ints | None, settings: Settings) -> "LabWidget":
+        """A widget for ``lab``; raises TraitError for a setting outside its control's range."""
+        widget = _widget_class(lab)(definition=lab.definition(), **settings)
+        widget.on_msg(widget._receive)
+        widget._keys = trace
+        if trace is not None:
+            widget.trace = _trace_description("your trace", trace)
+        widget.observe(widget._control_changed, names=list(lab.defaults))
+        widget.run()
+        return widget
+
+    _keys: Ints | None = None
+
+    @property
+    def settings(self) -> Settings:
+        return {control.name: getattr(self, control.name) for control in self.lab.controls}
+
+    def run(self) -> None:
+        """Compute the table for the present settings; long runs report their progress."""
+        settings = self.settings
+        parts = self.lab.parts(settings)
+        tables = []
+        started = time.monotonic()
+        try:
+            for done, part in enumerate(parts):
+                tables.append(self.lab.call(part, self._keys))
+                if time.monotonic() - started > PROGRESS_AFTER_S:
+                    self.state = "running"
+                    self.progress = (done + 1) / len(parts)
+        except Exception as error:
+            with self.hold_sync():
+                self.error = f"{type(error).__name__}: {error}"
+                self.state = "failed"
+            return
+        with self.hold_sync():
+            self.table = b"".join(table.astype("<f8").tobytes() for table in tables)
+            self.shown = settings
+            self.error = ""
+            self.runs += 1
+            self.progress = 1.0
+            self.state = "ready"
+
+    def mimebundle(self) -> dict[str, Any]:
+        table = self.lab.table(self._keys, **self.settings)
+        html = figure_html(self.lab, table, self.settings)
+        return self.bundle_with(html, self.lab.sentence(table, self.settings))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return self.mimebundle()
+
+    def _control_changed(self, _: Any) -> None:
+        # The page moves several controls in one message; the first notice computes them all.
+        if self.shown != self.settings:
+            self.run()
+
+    def _receive(self, _: Any, message: Mapping[str, Any], buffers: list[memoryview]) -> None:
+        kind = message.get("type")
+        if kind == "vega":
+            self.send({"type": "vega"}, [bundle.vega_script().encode()])
+        elif kind == "run":
+            self.run()
+        elif kind == "trace":
+            self._take_trace(str(message["name"]), bytes(buffers[0]))
+        elif kind == "forget-trace":
+            self._keys = None
+            self.trace = {}
+            self.run()
+
+    def _take_trace(self, name: str, content: bytes) -> None:
+        from scalelab.models import traces
+
+        try:
+            trace = traces.read(content)
+        except ValueError as error:
+            with self.hold_sync():
+                self.error = str(error)
+                self.state = "failed"
+            return
+        self._keys = trace.keys
+        self.trace = {"name": name, **trace.report.as_dict()}
+        self.run()
+
+
+def _trace_description(name: str, keys: Ints) -> dict[str, Any]:
+    import numpy as np
+
+    return {
+        "name": name,
+        "requests": int(keys.size),
+        "keys": int(np.unique(keys).size),
+        "skipped": 0,
+        "problems": [],
+    }
+
+
+@cache
+def _widget_class(lab: Lab) -> type[LabWidget]:
+    traits = {control.name: _trait(control, lab.parameters[control.name]) for control in lab.controls}
+    return type("LabWidget", (LabWidget,), {**traits, "lab": lab, "__module__": __name__})
+
+
+def _trait(control: Control, kind: str) -> Any:
+    low: Setting
+    high: Setting
+    if isinstance(control, Slider):
+        low, high = min(control.values), max(control.values)
+    elif isinstance(control, Choice):
+        low, high = 0, len(control.options) - 1
+    elif isinstance(control, Choices):
+        low, high = 0, (1 << len(control.options)) - 1
+    trait = traitlets.Int if kind == "int64" else traitlets.Float
+    return trait(control.default, min=low, max=high).tag(sync=True)
