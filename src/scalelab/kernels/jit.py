@@ -29,3 +29,24 @@ def kernel(function: F) -> F:
     give the same bits. ``cache=True``: compiled once per machine.
     """
     return njit(cache=True, error_model="numpy", nogil=True)(function)  # type: ignore[no-any-return]
+
+
+def step(function: F) -> F:
+    """Compile a small function that runs once per simulated event, inside a kernel's loop.
+
+    It is copied into the loop (``forceinline``) and counts no references (``_nrt=False``), which
+    costs more than the work itself: so it reads and writes the arrays that it is given, and
+    neither makes arrays nor keeps them. Call it from kernels only.
+    """
+    return njit(  # type: ignore[no-any-return]
+        cache=True, error_model="numpy", nogil=True, forceinline=True, _nrt=False
+    )(function)
+
+
+def inlined(function: F) -> F:
+    """Paste ``function`` into each kernel that calls it, before types are worked out.
+
+    For functions that take other kernels as arguments: a compiled function that receives one
+    cannot be cached.
+    """
+    return njit(inline="always", error_model="numpy", nogil=True)(function)  # type: ignore[no-any-return]
