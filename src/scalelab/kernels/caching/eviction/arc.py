@@ -19,7 +19,7 @@ ABSENT, RECENT, RECENT_GHOST, FREQUENT, FREQUENT_GHOST = 0, 1, 2, 3, 4
 class State(NamedTuple):
     where: NDArray[np.uint8]
     link: Links
-    count: Ints  # [cache size, keys in each list]
+    counts: Ints  # [cache size, keys in each list]
     target: Floats  # [wanted size of RECENT]
 
 
@@ -36,7 +36,7 @@ def dropped(state: State, place: int) -> int:
     key = oldest(state.link, state.where.size + place)
     unlink(state.link, key)
     state.where[key] = ABSENT
-    state.count[place] -= 1
+    state.counts[place] -= 1
     return key
 
 
@@ -44,12 +44,12 @@ def dropped(state: State, place: int) -> int:
 def added(state: State, place: int, key: int) -> None:
     append(state.link, state.where.size + place, key)
     state.where[key] = place
-    state.count[place] += 1
+    state.counts[place] += 1
 
 
 @step
 def replace(state: State, from_frequent_ghost: bool) -> None:
-    count = state.count
+    count = state.counts
     wanted = state.target[0]
     recent = count[RECENT]
     if (recent > 0 and (recent > wanted or (recent == wanted and from_frequent_ghost))) or count[
@@ -63,7 +63,7 @@ def replace(state: State, from_frequent_ghost: bool) -> None:
 @step
 def make_room(state: State) -> None:
     """Case IV of the paper: the key is in none of the four lists and the cache is full."""
-    count = state.count
+    count = state.counts
     size = count[0]
     if count[RECENT] + count[RECENT_GHOST] >= size:
         if count[RECENT_GHOST] == 0:
@@ -85,7 +85,7 @@ def access(state: State, key: int) -> bool:
         added(state, RECENT, key)
         return False
     unlink(link, key)
-    hit = place == RECENT or place == FREQUENT
+    hit = bool(place == RECENT or place == FREQUENT)
     if place == RECENT_GHOST:
         step_up = max(count[FREQUENT_GHOST] / count[RECENT_GHOST], 1.0)
         target[0] = min(target[0] + step_up, np.float64(count[0]))

@@ -13,7 +13,7 @@ from scalelab.kernels.jit import Ints, kernel, step
 class State(NamedTuple):
     held: NDArray[np.uint8]  # 1 for a key in the cache
     link: Links
-    count: Ints  # [free places]
+    counts: Ints  # [free places]
 
 
 @kernel
@@ -26,12 +26,12 @@ def new(cache_size: int, n_keys: int) -> State:
 @step
 def access(state: State, key: int) -> bool:
     queue = state.held.size
-    hit = state.held[key] != 0
+    hit = bool(state.held[key] != 0)
     if hit:
         unlink(state.link, key)
     else:
-        if state.count[0] > 0:
-            state.count[0] -= 1
+        if state.counts[0] > 0:
+            state.counts[0] -= 1
         else:
             victim = oldest(state.link, queue)
             unlink(state.link, victim)

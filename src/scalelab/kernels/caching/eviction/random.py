@@ -13,7 +13,7 @@ from scalelab.kernels.random import below, generator
 class State(NamedTuple):
     held: NDArray[np.uint8]  # 1 for a key in the cache
     slots: NDArray[np.int32]
-    count: Ints  # [keys in the cache]
+    counts: Ints  # [keys in the cache]
     random: Words
 
 
@@ -31,9 +31,9 @@ def new(cache_size: int, n_keys: int) -> State:
 def access(state: State, key: int) -> bool:
     if state.held[key] != 0:
         return True
-    place = state.count[0]
+    place = state.counts[0]
     if place < state.slots.size:
-        state.count[0] += 1
+        state.counts[0] += 1
     else:
         place = below(state.random, state.slots.size)
         state.held[state.slots[place]] = 0

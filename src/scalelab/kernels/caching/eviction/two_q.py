@@ -20,7 +20,7 @@ ABSENT, IN, OUT, MAIN = 0, 1, 2, 3
 class State(NamedTuple):
     where: NDArray[np.uint8]  # ABSENT, IN, OUT or MAIN
     link: Links  # lists IN, OUT, MAIN
-    count: Ints  # [free places, keys IN, keys OUT, cache size]
+    counts: Ints  # [free places, keys IN, keys OUT, cache size]
 
 
 @kernel

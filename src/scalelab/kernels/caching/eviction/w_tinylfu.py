@@ -32,7 +32,7 @@ COUNTERS_PER_PLACE = 6.907755278982137 / 0.480453013918201
 class State(NamedTuple):
     where: NDArray[np.uint8]
     link: Links
-    count: Ints  # [-, keys in each list, hits since the last halving, sizes]
+    counts: Ints  # [-, keys in each list, hits since the last halving, sizes]
     sketch: NDArray[np.uint32]
     cells: NDArray[np.int32]  # HASHES cells of the sketch for each key
 
@@ -93,16 +93,16 @@ def estimate(state: State, key: int) -> int:
 @step
 def move(state: State, key: int, place: int) -> None:
     """Make ``key``, which is in some list, the newest of ``place``."""
-    state.count[state.where[key]] -= 1
+    state.counts[state.where[key]] -= 1
     unlink(state.link, key)
     state.where[key] = place
-    state.count[place] += 1
+    state.counts[place] += 1
     append(state.link, state.where.size + place, key)
 
 
 @step
 def drop(state: State, key: int) -> None:
-    state.count[state.where[key]] -= 1
+    state.counts[state.where[key]] -= 1
     unlink(state.link, key)
     state.where[key] = ABSENT
 
@@ -110,7 +110,7 @@ def drop(state: State, key: int) -> None:
 @step
 def admit(state: State, key: int) -> None:
     """Move ``key`` from the window to the main part, which has room."""
-    count = state.count
+    count = state.counts
     if count[TRIAL] >= count[TRIAL_SIZE] and count[PROTECTED] < count[PROTECTED_SIZE]:
         move(state, key, PROTECTED)
     else:
@@ -119,14 +119,14 @@ def admit(state: State, key: int) -> None:
 
 @step
 def main_victim(state: State) -> int:
-    place = TRIAL if state.count[TRIAL] > 0 else PROTECTED
+    place = TRIAL if state.counts[TRIAL] > 0 else PROTECTED
     return oldest(state.link, state.where.size + place)
 
 
 @step
 def make_room(state: State) -> None:
     """Move keys out of the window until one of them, or of the main part, has left the cache."""
-    count = state.count
+    count = state.counts
     while count[WINDOW] > 0:
         candidate = oldest(state.link, state.where.size + WINDOW)
         if count[TRIAL] + count[PROTECTED] < count[MAIN_SIZE]:
@@ -146,7 +146,7 @@ def make_room(state: State) -> None:
 
 @step
 def hit_in_main(state: State, key: int) -> None:
-    count = state.count
+    count = state.counts
     move(state, key, PROTECTED)
     while count[PROTECTED] > count[PROTECTED_SIZE]:
         move(state, oldest(state.link, state.where.size + PROTECTED), TRIAL)
@@ -160,7 +160,7 @@ def hit_in_main(state: State, key: int) -> None:
 
 @step
 def access(state: State, key: int) -> bool:
-    count = state.count
+    count = state.counts
     place = state.where[key]
     if place == WINDOW:
         move(state, key, WINDOW)
