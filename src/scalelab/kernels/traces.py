@@ -401,8 +401,8 @@ def log_line(data: Bytes, start: int, stop: int) -> tuple[int, int, int]:
     not_modified = data[end + 2] == 51 and data[end + 3] == 48 and data[end + 4] == 52
     if not (success or not_modified):
         return NOT_SERVED, start, start
-    key_start = after_blanks(data, request + 4, end, -1)
-    key_stop = before_protocol(data, key_start, end)
+    key_stop = before_protocol(data, request + 3, end)
+    key_start = after_blanks(data, request + 3, key_stop, -1)
     if key_start == key_stop:
         return EMPTY_KEY, start, start
     return REQUEST, key_start, key_stop
@@ -427,14 +427,19 @@ def has_status_and_size(data: Bytes, start: int, stop: int) -> bool:
 
 @kernel
 def before_protocol(data: Bytes, start: int, stop: int) -> int:
-    """End of the request's target: before the last `` HTTP/``, if there is one."""
+    """End of the request's target, before `` HTTP/1.1``; ``start`` is a blank."""
     i = stop - 1
     while i > start and data[i] != 32:
         i -= 1
-    if i >= start and stop - i >= 6 and data[i] == 32 and data[i + 1] == 72 and data[i + 2] == 84:
-        if data[i + 3] == 84 and data[i + 4] == 80 and data[i + 5] == 47:
-            return before_blanks(data, start, i)
-    return before_blanks(data, start, stop)
+    protocol = (
+        stop - i >= 6
+        and data[i + 1] == 72
+        and data[i + 2] == 84
+        and data[i + 3] == 84
+        and data[i + 4] == 80
+        and data[i + 5] == 47
+    )
+    return before_blanks(data, start, i if protocol else stop)
 
 
 # --- keys as numbers ---------------------------------------------------------------------------

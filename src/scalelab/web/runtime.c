@@ -74,3 +74,18 @@ void reset(void) {
   next_free = 0;
   for (int i = 0; i < 32; i++) freed[i] = 0;
 }
+
+/* 128-bit product, which LLVM calls for where numba checks an array's size for overflow. */
+typedef unsigned __int128 u128;
+typedef unsigned long long u64;
+
+u128 __multi3(u128 a, u128 b) {
+  u64 a0 = (u64)a & 0xffffffff, a1 = (u64)a >> 32;
+  u64 b0 = (u64)b & 0xffffffff, b1 = (u64)b >> 32;
+  u64 low = a0 * b0;
+  u64 middle = a1 * b0 + (low >> 32);
+  u64 cross = a0 * b1 + (middle & 0xffffffff);
+  u64 high = a1 * b1 + (middle >> 32) + (cross >> 32);
+  high += (u64)a * (u64)(b >> 64) + (u64)(a >> 64) * (u64)b;
+  return (u128)high << 64 | (cross << 32 | (low & 0xffffffff));
+}

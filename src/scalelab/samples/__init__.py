@@ -1,0 +1,1 @@
+"""Small files made by the project, so that there is always something to read."""
