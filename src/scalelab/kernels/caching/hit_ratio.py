@@ -133,6 +133,15 @@ def curve_sizes(n_objects: int, chosen: int) -> Ints:
 
 
 @kernel
+def count_keys(keys: Ints) -> int:
+    """One more than the largest key."""
+    largest = -1
+    for key in keys:
+        largest = max(largest, key)
+    return largest + 1
+
+
+@kernel
 def hit_ratio(
     keys: Ints,
     policies: int,
@@ -152,13 +161,13 @@ def hit_ratio(
     """
     if keys.size > 0:
         requested = keys
-        n_objects = int(np.max(keys)) + 1
+        n_objects = count_keys(keys)
         n_keys = n_objects
     else:
         requested = shop_keys(
             n_objects, skew, n_requests, one_hit_share, scan_share, scan_length, seed
         )
-        n_keys = max(n_objects, int(np.max(requested)) + 1)
+        n_keys = max(n_objects, count_keys(requested))
     chosen = max(1, min(cache_size, n_objects))
     sizes = curve_sizes(n_objects, chosen)
     n_policies = 0

@@ -85,7 +85,7 @@ def access(state: State, key: int) -> bool:
         added(state, RECENT, key)
         return False
     unlink(link, key)
-    hit = bool(place == RECENT or place == FREQUENT)
+    hit = bool(place % 2 == 1)  # RECENT or FREQUENT, not a ghost
     if place == RECENT_GHOST:
         step_up = max(count[FREQUENT_GHOST] / count[RECENT_GHOST], 1.0)
         target[0] = min(target[0] + step_up, np.float64(count[0]))

@@ -150,6 +150,9 @@ def hit_in_main(state: State, key: int) -> None:
     move(state, key, PROTECTED)
     while count[PROTECTED] > count[PROTECTED_SIZE]:
         move(state, oldest(state.link, state.where.size + PROTECTED), TRIAL)
+        # The sizes are rounded down: a key too many may be on trial, and goes now.
+        if count[TRIAL] > count[TRIAL_SIZE]:
+            drop(state, oldest(state.link, state.where.size + TRIAL))
     record(state, key)
     count[HITS] += 1
     if count[HITS] >= 32 * count[MAIN_SIZE]:
