@@ -131,16 +131,16 @@ def make_room(state: State) -> None:
         candidate = oldest(state.link, state.where.size + WINDOW)
         if count[TRIAL] + count[PROTECTED] < count[MAIN_SIZE]:
             admit(state, candidate)
-        elif count[MAIN_SIZE] > 0 and estimate(state, candidate) > estimate(
-            state, main_victim(state)
-        ):
-            drop(state, main_victim(state))
+            record(state, candidate)
+            continue
+        victim = main_victim(state)
+        if count[MAIN_SIZE] > 0 and estimate(state, candidate) > estimate(state, victim):
+            drop(state, victim)
             admit(state, candidate)
         else:
             drop(state, candidate)
-            record(state, candidate)
-            return
         record(state, candidate)
+        return
     drop(state, main_victim(state))
 
 
