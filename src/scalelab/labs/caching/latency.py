@@ -49,16 +49,17 @@ def _chart() -> alt.LayerChart:
         x=alt.X("all:Q"), x2="edge:Q"
     )
     warning = overload.mark_text(
-        align="left", baseline="bottom", dx=6, dy=-6, y="height", fontWeight="bold", color="#d1495b"
+        align="left", baseline="bottom", dx=8, dy=-16, y="height", fontWeight="bold"
     ).encode(x=alt.X("all:Q"), text="label:N")
     band = curve.mark_area(opacity=0.2).encode(
         x=MISS_RATIO, y=alt.Y("p99_low:Q", scale=MILLISECONDS), y2="p99_high:Q",
-        color=alt.datum("p99", type="nominal"),
+        color=alt.ColorDatum("p99", type="nominal"),
     )  # fmt: skip
     fold = {"fold": ["mean", "p50", "p99", "p999"], "as_": ["key", "ms"]}
     name = "datum.key == 'p999' ? 'p99.9' : datum.key"
     colour = alt.Color("measure:N", title=None, scale=alt.Scale(domain=list(MEASURES)))
-    y = alt.Y("ms:Q", title="Latency of a request (ms)", scale=MILLISECONDS)
+    ticks = alt.Axis(values=[0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000])
+    y = alt.Y("ms:Q", title="Latency of a request (ms)", scale=MILLISECONDS, axis=ticks)
     tooltip = [
         alt.Tooltip("measure:N", title="Measure"),
         alt.Tooltip("hit_ratio:Q", title="Hit ratio", format=".1%"),

@@ -1,0 +1,221 @@
+"""What happens when one popular entry expires: who recomputes it, how often, how slowly.
+
+Requests for the entry come at random (Poisson). Before time 0 the entry is valid, at 0 it expires.
+Every recomputation takes the same work; the database runs ``parallel`` of them at full speed and
+shares itself out equally among more (processor sharing). The first to finish ends the episode for
+requests that come later. Requests that find a valid entry change nothing, so they are counted by
+their expectation and the simulation jumps from one request that matters to the next.
+"""
+
+import numpy as np
+
+from scalelab.kernels.elementary import exp, log
+from scalelab.kernels.jit import Floats, Ints, Table, Words, kernel
+from scalelab.kernels.random import below, exponential, generator
+from scalelab.kernels.select import kth_smallest
+
+NONE, PER_SERVER, LEASE, EARLY, STALE = 0, 1, 2, 3, 4
+PROTECTIONS = 5
+WATCHED = 30.0  # seconds after the expiry; an episode longer than that is cut there
+
+
+@kernel
+def next_request(state: Words, now: float, rate: float, early: float) -> float:
+    """When the next request comes that does not simply find a valid entry.
+
+    ``early`` > 0: before 0 a request at time t recomputes with probability exp(t / early), which
+    is what comparing t - early * log(U) with 0 does; the time is drawn by inverting the integral.
+    """
+    amount = exponential(state, 1.0)
+    if now < 0.0 and early > 0.0:
+        begun = exp(now / early)
+        before_expiry = rate * early * (1.0 - begun)
+        if amount < before_expiry:
+            return early * log(begun + amount / (rate * early))
+        amount -= before_expiry
+    return max(now, 0.0) + amount / rate
+
+
+@kernel
+def expiry(
+    state: Words,
+    protection: int,
+    rate: float,
+    work: float,
+    parallel: int,
+    servers: int,
+    early: float,
+    grid: Floats,
+    running: Ints,
+    latencies: Floats,
+    begun: Floats,
+    progress_at_start: Floats,
+) -> tuple[int, int, int]:
+    """One expiry. Times in seconds.
+
+    Fills ``running`` with the recomputations under way at the times ``grid``, and ``latencies``
+    with those of the requests that did not simply find a valid entry. Returns how many these
+    were, the recomputations, and the most at a time. ``begun`` and ``progress_at_start`` are
+    work space, one place for each request.
+    """
+    busy = np.zeros(servers, np.bool_)
+    first = last = asked = peak = 0
+    point = 0
+    finished = False
+    progress = 0.0  # work done so far on a recomputation that is there from the beginning
+    now = grid[0]
+    arrival = next_request(state, now, rate, early if protection == EARLY else 0.0)
+    # Waiting requests are kept at the far end of the work space.
+    waiting = begun.size
+    while True:
+        jobs = last - first
+        speed = min(1.0, parallel / jobs) if jobs > 0 else 0.0
+        ready = np.inf
+        if jobs > 0:
+            ready = now + max(progress_at_start[first] + work - progress, 0.0) / speed
+        moment = min(arrival, ready)
+        while point < grid.size and grid[point] < moment:
+            running[point] = jobs
+            point += 1
+        if jobs == 0 and finished:
+            break
+        if moment > WATCHED or waiting - last < 2:
+            break
+        progress += (moment - now) * speed
+        now = moment
+        if ready <= arrival:
+            latencies[asked] = now - begun[first]
+            if protection == STALE:
+                latencies[asked] = 0.0  # recomputed in the background
+            asked += 1
+            first += 1
+            if not finished:
+                finished = True
+                arrival = np.inf
+                for i in range(waiting, begun.size):
+                    latencies[asked] = now - begun[i]
+                    asked += 1
+                waiting = begun.size
+            continue
+        alone = True
+        if protection == PER_SERVER:
+            server = below(state, servers)
+            alone = not busy[server]
+            busy[server] = True
+        elif protection == LEASE or protection == STALE:
+            alone = jobs == 0
+        if alone:
+            begun[last] = now
+            progress_at_start[last] = progress
+            last += 1
+            peak = max(peak, last - first)
+        elif protection != STALE:
+            waiting -= 1
+            begun[waiting] = now
+        arrival = next_request(state, now, rate, early if protection == EARLY else 0.0)
+    # Whoever is still without an answer counts with the time so far.
+    for i in range(first, last):
+        latencies[asked] = max(now - begun[i], 0.0)
+        asked += 1
+    for i in range(waiting, begun.size):
+        latencies[asked] = max(now - begun[i], 0.0)
+        asked += 1
+    while point < grid.size:
+        running[point] = last - first
+        point += 1
+    return asked, last, peak
+
+
+@kernel
+def window(rate: float, work: float, parallel: int, early: float, ttl: float) -> tuple[float, float]:
+    """Seconds before and after the expiry that show the episode, from its fluid approximation."""
+    before = early * (log(max(rate * early, 1.0)) + 3.0)
+    after = 2.0 * work
+    crowd = rate * work / parallel
+    if crowd > 1.0:
+        ends = work / crowd * exp(min(crowd - 1.0, 50.0))
+        after = ends + rate * ends * (work - work / crowd) / parallel
+    before = min(max(before, 0.5 * work), ttl)
+    return before, min(max(1.25 * after, 0.2 * before, 2.5 * work), WATCHED)
+
+
+@kernel
+def stampede(
+    protections: int,
+    request_rate: float,
+    recompute_ms: float,
+    parallel: int,
+    servers: int,
+    beta: float,
+    ttl: float,
+    n_expiries: int,
+    n_points: int,
+    seed: int,
+) -> Table:
+    """``n_points`` rows for each protection whose bit is set in ``protections``.
+
+    Columns: protection, seconds since the expiry, recomputations under way (mean, lowest and
+    highest of the expiries), then the same in each row of a protection: recomputations per
+    expiry (mean, lowest, highest), most at a time (highest), p99 latency of all requests from
+    one expiry to the next (ms; a hit counts 0).
+    """
+    work = recompute_ms / 1e3
+    early = beta * work
+    before, after = window(request_rate, work, parallel, early, ttl)
+    grid = -before + np.arange(n_points) * ((before + after) / (n_points - 1))
+    expected = request_rate * (WATCHED + before)
+    places = int(expected + 10.0 * np.sqrt(expected)) + 100
+    begun = np.empty(places)
+    progress_at_start = np.empty(places)
+    latencies = np.empty(places)
+    pooled = np.empty(places)
+    running = np.empty(n_points, np.int64)
+    chosen = 0
+    for protection in range(PROTECTIONS):
+        chosen += protections >> protection & 1
+    table = np.zeros((chosen * n_points, 10))
+    top = 0
+    for protection in range(PROTECTIONS):
+        if not protections >> protection & 1:
+            continue
+        rows = table[top : top + n_points]
+        top += n_points
+        rows[:, 3] = np.inf
+        state = generator(seed)
+        held = 0
+        total = 0
+        fewest = places
+        most = 0
+        highest = 0
+        for _ in range(n_expiries):
+            asked, recomputed, peak = expiry(
+                state, protection, request_rate, work, parallel, servers, early,
+                grid, running, latencies, begun, progress_at_start,
+            )  # fmt: skip
+            if held + asked > pooled.size:
+                longer = np.empty(2 * (held + asked))
+                longer[:held] = pooled[:held]
+                pooled = longer
+            pooled[held : held + asked] = latencies[:asked]
+            held += asked
+            total += recomputed
+            fewest = min(fewest, recomputed)
+            most = max(most, recomputed)
+            highest = max(highest, peak)
+            for i in range(n_points):
+                rows[i, 2] += running[i] / n_expiries
+                rows[i, 3] = min(rows[i, 3], running[i])
+                rows[i, 4] = max(rows[i, 4], running[i])
+        hits = request_rate * ttl * n_expiries
+        slow = int(0.01 * (hits + held))
+        p99 = 0.0
+        if slow < held:
+            p99 = kth_smallest(pooled[:held], held - 1 - slow) * 1e3
+        rows[:, 0] = protection
+        rows[:, 1] = grid
+        rows[:, 5] = total / n_expiries
+        rows[:, 6] = fewest
+        rows[:, 7] = most
+        rows[:, 8] = highest
+        rows[:, 9] = p99
+    return table
