@@ -127,7 +127,9 @@ def expiry(
 
 
 @kernel
-def window(rate: float, work: float, parallel: int, early: float, ttl: float) -> tuple[float, float]:
+def window(
+    rate: float, work: float, parallel: int, early: float, ttl: float
+) -> tuple[float, float]:
     """Seconds before and after the expiry that show the episode, from its fluid approximation."""
     before = early * (log(max(rate * early, 1.0)) + 3.0)
     after = 2.0 * work

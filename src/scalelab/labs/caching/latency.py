@@ -45,9 +45,7 @@ def _chart() -> alt.LayerChart:
         .transform_aggregate(edge="min(miss_ratio)")
         .transform_calculate(all="1", label="'database overloaded'")
     )
-    wall = overload.mark_rect(opacity=0.13, color="#d1495b").encode(
-        x=alt.X("all:Q"), x2="edge:Q"
-    )
+    wall = overload.mark_rect(opacity=0.13, color="#d1495b").encode(x=alt.X("all:Q"), x2="edge:Q")
     warning = overload.mark_text(
         align="left", baseline="bottom", dx=8, dy=-16, y="height", fontWeight="bold"
     ).encode(x=alt.X("all:Q"), text="label:N")

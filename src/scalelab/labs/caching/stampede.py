@@ -32,7 +32,7 @@ def _chart() -> alt.LayerChart:
     chart = alt.Chart(data())
     band = chart.mark_area(opacity=0.2, interpolate="step-after").encode(
         x=x, y=alt.Y("lowest:Q", title="Recomputations at the same time"), y2="highest:Q",
-        color=alt.Color("protection:N", legend=None, scale=alt.Scale(domain=list(PROTECTIONS))),
+        color=colour,
     )  # fmt: skip
     lines = chart.mark_line(strokeWidth=2.5).encode(
         x=x,
@@ -44,7 +44,9 @@ def _chart() -> alt.LayerChart:
             alt.Tooltip("running:Q", title="Under way (mean)", format=",.1f"),
         ],
     )
-    expires = chart.transform_aggregate(n="count()").transform_calculate(zero="0", label="'expires'")
+    expires = chart.transform_aggregate(n="count()").transform_calculate(
+        zero="0", label="'expires'"
+    )
     rule = expires.mark_rule(strokeDash=[2, 3]).encode(x=alt.X("zero:Q"))
     return alt.layer(rule, band, lines, guess_rule("y"))
 
@@ -83,7 +85,7 @@ lab = Lab(
     ],
     chart=_chart(),
     summary=(
-        "At {request_rate} requests and {recompute_ms} to recompute, an expiry costs "
+        "With requests at {request_rate} and {recompute_ms} to recompute, an expiry costs "
         "{none} recomputations without protection, {per_server} with one per server, {lease} with "
         "a lease, {early} with early recomputation. Without protection up to {peak} run at once "
         "(20 expiries)."

@@ -159,7 +159,9 @@ def mean_latency(hit_ratio: float, cache: float, database: Database) -> float:
     return cache + (1.0 - hit_ratio) * database.mean
 
 
-def latency_quantile(probability: float, hit_ratio: float, cache: float, database: Database) -> float:
+def latency_quantile(
+    probability: float, hit_ratio: float, cache: float, database: Database
+) -> float:
     """Seconds. Up to the hit ratio a quantile is a hit; beyond, it is a quantile of the misses."""
     if probability <= hit_ratio:
         return cache

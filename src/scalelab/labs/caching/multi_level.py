@@ -1,0 +1,110 @@
+"""Lab: browser, CDN, application cache and database, one behind the other."""
+
+import altair as alt
+
+from scalelab.facts.latency import VIRGINIA_IRELAND_ROUND_TRIP
+from scalelab.kernels.caching.multi_level import multi_level
+from scalelab.web.lab import (
+    Choice,
+    Column,
+    Lab,
+    Prediction,
+    Reading,
+    Slider,
+    Try,
+    data,
+    guess_rule,
+    linear,
+    one_two_five,
+)
+
+LEVELS = ("Browser", "CDN edge", "Application cache", "Database buffer", "Disk")
+ORDER = "indexof(['Browser', 'CDN edge', 'Application cache', 'Database buffer'], datum.level)"
+
+
+def _chart() -> alt.LayerChart:
+    bars = (
+        alt.Chart(data())
+        .transform_filter("datum.point >= 0")
+        .transform_calculate(order=f"{ORDER} < 0 ? 4 : {ORDER}")
+        .mark_bar()
+        .encode(
+            x=alt.X("size:O", title="Size of the varied level (objects)"),
+            y=alt.Y(
+                "share:Q", title="Share of requests answered", stack="zero",
+                axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]),
+            ),
+            color=alt.Color("level:N", title=None, scale=alt.Scale(domain=list(LEVELS))),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("level:N", title="Level"),
+                alt.Tooltip("size:O", title="Size"),
+                alt.Tooltip("share:Q", title="Of all requests", format=".1%"),
+                alt.Tooltip("hit_ratio:Q", title="Of those that come to it", format=".1%"),
+                alt.Tooltip("latency:Q", title="Mean latency (ms)", format=",.1f"),
+            ],
+        )
+    )  # fmt: skip
+    return alt.layer(bars, guess_rule("y"))
+
+
+def _at(name: str, column: str, level: str, form: str) -> Reading:
+    return Reading(name, column, {"point": -1, "level": level}, form)
+
+
+lab = Lab(
+    name="caching/multi_level",
+    title="What each level absorbs",
+    kernel=multi_level,
+    controls=[
+        Choice("varied", "Vary the size of", LEVELS[:3], 1),
+        Slider("browser_size", "Browser", (0, 4, 8, 16, 32, 64, 128, 256), 32, unit="objects"),
+        Slider("cdn_size", "CDN edge", (0, 32, 64, 128, 256, 512, 1024, 2048, 4096), 512,
+               unit="objects"),
+        Slider("application_size", "Application cache",
+               (0, 32, 64, 128, 256, 512, 1024, 2048, 4096), 1024, unit="objects"),
+        linear("skew", "Skew of popularity", 0.4, 1.4, 0.1, 1.0, format=",.1f"),
+        linear("personal", "Personal answers", 0.0, 1.0, 0.05, 0.2, format=".0%",
+               help="Share of requests that neither browser nor CDN may keep"),
+        one_two_five("request_rate", "Requests", 100, 50_000, 2000, unit="per second"),
+    ],
+    constants={
+        "origin_ms": VIRGINIA_IRELAND_ROUND_TRIP.value, "edge_ms": 20.0, "buffer_size": 2048,
+        "n_objects": 4096, "users": 200, "edges": 4, "n_requests": 8000, "n_points": 8, "seed": 1,
+    },
+    columns=[
+        Column("point", "Point", hidden=True),
+        Column("size", "Size of the varied level", "objects"),
+        Column("level", "Level", labels=LEVELS),
+        Column("share", "Of all requests", format=".1%"),
+        Column("hit_ratio", "Of those that come to it", format=".1%"),
+        Column("latency", "Mean latency", "ms", ",.1f"),
+        Column("origin", "Reach the application", "/s"),
+        Column("stored", "Reach the database", "/s"),
+    ],
+    chart=_chart(),
+    summary=(
+        "As set, browsers answer {browser} of requests, the CDN {cdn}, the application cache "
+        "{application}. Of {request_rate}, {origin} a second reach the application and {stored} "
+        "the database. Mean latency {latency} ms."
+    ),
+    readings=[
+        _at("browser", "share", "Browser", ".1%"),
+        _at("cdn", "share", "CDN edge", ".1%"),
+        _at("application", "share", "Application cache", ".1%"),
+        _at("origin", "origin", "Browser", ",.0f"),
+        _at("stored", "stored", "Browser", ",.0f"),
+        _at("latency", "latency", "Browser", ",.1f"),
+    ],
+    prediction=Prediction(
+        "With browsers and a CDN as set, what share of all requests does the application's own "
+        "cache still answer?",
+        reading="application", low=0.0, high=1.0, step=0.01, format=".0%",
+    ),
+    tries=[
+        Try("Switch the CDN off: the application cache now sees the popular objects itself.",
+            {"cdn_size": 0, "varied": 2}),
+        Try("Half of the answers are personal: who pays?", {"personal": 0.5}),
+        Try("Vary the browser: what is left for the CDN to absorb?", {"varied": 0}),
+    ],
+)  # fmt: skip
