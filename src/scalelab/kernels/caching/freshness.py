@@ -30,6 +30,9 @@ def run(
 ) -> tuple[float, float, float, float, float]:
     """Simulate ``n_changes`` changes of state; rates a second, times in seconds.
 
+    The run goes on, for at most as many again, until the cache is empty as at the start, so that
+    whole cycles are counted.
+
     Returns the hit ratio, the share of reads answered with an old value, fetches a second,
     database writes a second, and the mean number of writes that the cache alone holds.
     """
@@ -53,7 +56,7 @@ def run(
     fetches = flushes = 0
     last_flush = -1.0
     at_risk = 0.0
-    for _ in range(n_changes):
+    for change in range(2 * n_changes):
         idle = not valid and fetched_at == np.inf
         moment = min(next_write, next_heard, fetched_at, expires)
         if idle:
@@ -110,6 +113,8 @@ def run(
             valid = False
             expires = np.inf
         if not valid and fetched_at == np.inf:
+            if change >= n_changes:
+                break
             next_read = now + exponential(reads, 1.0 / read_rate)
     if now <= 0.0:
         return 0.0, 0.0, 0.0, 0.0, 0.0

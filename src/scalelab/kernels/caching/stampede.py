@@ -102,7 +102,7 @@ def expiry(
             server = below(state, servers)
             alone = not busy[server]
             busy[server] = True
-        elif protection == LEASE or protection == STALE:
+        elif protection in (LEASE, STALE):
             alone = jobs == 0
         if alone:
             begun[last] = now

@@ -1,0 +1,61 @@
+import math
+
+import numpy as np
+import pytest
+
+from scalelab.models.caching.freshness import Freshness, simulate
+from scalelab.theory.caching.freshness import (
+    cache_aside,
+    hit_ratio,
+    hit_ratio_renewed,
+    ttl_only,
+    write_behind_stores,
+    writes_at_risk,
+)
+
+CASES = [(2, 0.1, 10, 0.5, 0.2), (2, 0.1, 10, 0.5, 2.0), (5, 1, 3, 0.1, 0.5), (1, 0.01, 100, 0, 0)]
+
+
+def runs(strategy: str, r: float, w: float, t: float, d: float, p: float) -> list[Freshness]:
+    return [simulate(strategy, t, r, w, d, p, 7.0, 20_000, 2 * seed) for seed in range(20)]
+
+
+def agree(measured: list[float], expected: float) -> None:
+    error = np.std(measured, ddof=1) / math.sqrt(len(measured))
+    assert abs(np.mean(measured) - expected) <= 4 * error + 1e-12
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_ttl_alone(case: tuple[float, float, float, float, float]) -> None:
+    done = runs("TTL only", *case)
+    hits, old = ttl_only(*case[:4])
+    agree([x.hit_ratio for x in done], hits)
+    agree([x.old for x in done], old)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_cache_aside(case: tuple[float, float, float, float, float]) -> None:
+    done = runs("cache-aside", *case)
+    hits, old = cache_aside(*case)
+    agree([x.hit_ratio for x in done], hits)
+    agree([x.old for x in done], old)
+
+
+def test_write_behind() -> None:
+    done = runs("write-behind", 2, 0.1, 10, 0.5, 0)
+    agree([x.database_writes for x in done], write_behind_stores(0.1, 7.0))
+    agree([x.at_risk for x in done], writes_at_risk(0.1, 7.0))
+    assert all(x.old == 0 for x in done)
+
+
+def test_known_values() -> None:
+    assert hit_ratio(1.5, 1.0) == pytest.approx(0.6)
+    assert hit_ratio_renewed(1.5, 1.0) == pytest.approx(0.7769, abs=1e-4)
+    assert ttl_only(1.5, 0.0, 1.0, 0.0) == pytest.approx((0.6, 0.0))
+
+
+@pytest.mark.parametrize("wrong", [{"ttl": 0}, {"read_rate": float("nan")}, {"strategy": "magic"}])
+def test_bad_input_is_named(wrong: dict[str, object]) -> None:
+    good: dict[str, object] = {"strategy": "TTL only", "ttl": 1, "read_rate": 1, "write_rate": 1}
+    with pytest.raises(ValueError, match=f"{next(iter(wrong))} is"):
+        simulate(**{**good, **wrong})  # type: ignore[arg-type]
