@@ -94,7 +94,8 @@ def compare() -> None:
             same = "equal" if missed == peer_missed else f"{missed:,} and {peer_missed:,}"
             ratio = statistics.median(mine) / statistics.median(tuned)
             print(
-                f"{policy:<10} {statistics.median(mine):9.1f} {statistics.median(by_default):12.1f} "
+                f"{policy:<10} {statistics.median(mine):9.1f} "
+                f"{statistics.median(by_default):12.1f} "
                 f"{statistics.median(tuned):7.1f} {ratio:6.1f}x  {same}",
                 flush=True,
             )
