@@ -19,7 +19,6 @@ ORIGINALS = ROOT / "solutions"
 COPIES = ROOT / "labs"
 
 CODE_STUB = '# Your code here\nraise NotImplementedError("Replace this line with your answer")'
-TEXT_STUB = "*Your answer here.*"
 
 
 def course(root: Path, assignment: str) -> Config:
@@ -28,7 +27,6 @@ def course(root: Path, assignment: str) -> Config:
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.assignment_id = assignment
     config.ClearSolutions.code_stub = {"python": CODE_STUB}
-    config.ClearSolutions.text_stub = TEXT_STUB
     return config
 
 
