@@ -1,0 +1,255 @@
+// The chart. Vega draws it once; after that only its data are replaced. All colours are CSS
+// variables, so that a change of theme, or paper, needs no new drawing.
+
+import { element, drawing } from "./dom.js";
+import { nodes, seriesNames, seriesColumn, seriesColour, seriesDash } from "./series.js";
+import { createTooltip } from "./tooltip.js";
+
+const NARROW = 520;
+const VIEW_GAP = 24;
+
+/** The chart of a lab. `vega` is {vega, vegaEmbed}; nothing is drawn before `draw` is called. */
+export function createChart(definition, vega) {
+  const names = seriesNames(definition.chart);
+  const column = seriesColumn(definition.chart);
+  const key = element("ul", { class: "scalelab-key", "aria-hidden": "true" });
+  const canvas = element("div", { class: "scalelab-canvas", role: "img" });
+  const tooltip = createTooltip();
+  const node = element("div", { class: "scalelab-chart" }, key, canvas, tooltip.node);
+
+  let view = null;
+  let size = null;
+  let latest = null;
+  let painting = null;
+  let closed = false;
+
+  // Several results may come while one is being painted: only the newest of them is painted next.
+  function draw(rows, guess) {
+    latest = { rows, guess };
+    painting ??= paintLatest().finally(() => {
+      painting = null;
+    });
+    return painting;
+  }
+
+  async function paintLatest() {
+    while (latest && !closed) {
+      const { rows, guess } = latest;
+      latest = null;
+      showKey(rows);
+      if (!view) await embed(rows, guess);
+      else await replace(rows, guess);
+    }
+  }
+
+  async function embed(rows, guess) {
+    size = measured(canvas);
+    const specification = dressed(definition.chart, { names, size, font: fontOf(canvas) });
+    specification.datasets = { table: rows, guess };
+    const host = element("div");
+    canvas.replaceChildren(host);
+    const { view: made } = await vega.vegaEmbed(host, specification, {
+      actions: false,
+      ast: true,
+      renderer: "svg",
+      tooltip: tooltip.handle,
+    });
+    if (closed) made.finalize();
+    else view = made;
+  }
+
+  async function replace(rows, guess) {
+    view.data("table", rows);
+    if (hasGuess(definition.chart)) view.data("guess", guess);
+    await view.runAsync();
+  }
+
+  function showKey(rows) {
+    if (!names.length) return;
+    const shown = names.filter((name) => !column || rows.some((row) => row[column] === name));
+    if (key.dataset.shown === shown.join("\n")) return;
+    key.dataset.shown = shown.join("\n");
+    key.replaceChildren(
+      ...shown.map((name) => element("li", {}, swatch(names.indexOf(name)), name)),
+    );
+  }
+
+  // A single view is given its new width; views side by side are arranged anew.
+  const watcher = new ResizeObserver(() => {
+    if (!view || closed || painting) return;
+    const now = measured(canvas);
+    if (now.width === size.width || now.width < 1) return;
+    const rearranged = isComposed(definition.chart) || now.height !== size.height;
+    size = now;
+    if (!rearranged) {
+      view.width(now.width).runAsync();
+      return;
+    }
+    const rows = view.data("table").map((row) => ({ ...row }));
+    const guess = hasGuess(definition.chart) ? view.data("guess").map((row) => ({ ...row })) : [];
+    view.finalize();
+    view = null;
+    draw(rows, guess);
+  });
+  watcher.observe(canvas);
+
+  return {
+    node,
+    draw,
+    describe: (text) => canvas.setAttribute("aria-label", text),
+    close() {
+      closed = true;
+      watcher.disconnect();
+      view?.finalize();
+    },
+  };
+}
+
+/** A short piece of the line in place `index`, for keys and check boxes. */
+export function swatch(index) {
+  const line = drawing("line", { x1: 1, y1: 5, x2: 27, y2: 5, "stroke-width": 3 });
+  line.style.stroke = seriesColour(index);
+  line.style.strokeDasharray = seriesDash(index).join(" ");
+  return drawing(
+    "svg",
+    { class: "scalelab-swatch", width: 28, height: 10, "aria-hidden": "true", focusable: "false" },
+    line,
+  );
+}
+
+function measured(canvas) {
+  const width = Math.floor(canvas.clientWidth);
+  return { width, height: width < NARROW ? 270 : 340 };
+}
+
+function fontOf(canvas) {
+  return getComputedStyle(canvas).fontFamily;
+}
+
+function isComposed(chart) {
+  return Boolean(chart.hconcat || chart.vconcat || chart.concat);
+}
+
+function hasGuess(chart) {
+  return nodes(chart).some((node) => node.data?.name === "guess");
+}
+
+// --- the specification in the page's clothes ----------------------------------------------------
+
+function dressed(chart, { names, size, font }) {
+  const copy = arranged(structuredClone(chart), size);
+  for (const node of nodes(copy)) {
+    if (node.encoding) dressSeries(node, names);
+    if (node.layer) node.layer = node.layer.flatMap(withGuessLabel);
+  }
+  copy.config = chartConfig(font, size);
+  copy.background = "transparent";
+  return copy;
+}
+
+function arranged(chart, { width, height }) {
+  if (!isComposed(chart)) {
+    return { ...chart, width, height, autosize: { type: "fit", contains: "padding" } };
+  }
+  const { hconcat, vconcat, concat, ...rest } = chart;
+  const views = hconcat ?? vconcat ?? concat;
+  const beside = !vconcat && width >= NARROW;
+  const share = beside ? (width - VIEW_GAP * (views.length - 1)) / views.length : width;
+  const axes = 64; // what the y axis takes of a view's share
+  const sized = views.map((each) => ({
+    ...each,
+    width: Math.max(80, Math.floor(share - axes)),
+    height: beside ? height - 60 : Math.round(height * 0.62),
+  }));
+  return { ...rest, spacing: VIEW_GAP, [beside ? "hconcat" : "vconcat"]: sized };
+}
+
+// The key is ours (it wraps on narrow screens), and lines get dashes besides their colours.
+function dressSeries(node, names) {
+  const { encoding } = node;
+  const { color } = encoding;
+  if (!color || !names.length || !(color.field || color.datum !== undefined)) return;
+  if (color.scale && !color.scale.domain) return;
+  color.legend = null;
+  color.scale = { ...color.scale, domain: names, range: names.map((_, i) => seriesColour(i)) };
+  const kind = node.mark?.type ?? node.mark;
+  if (kind === "line" && !encoding.strokeDash && !node.mark.strokeDash) {
+    const { field, datum, type } = color;
+    encoding.strokeDash = {
+      ...(field ? { field, type } : { datum, type }),
+      scale: { domain: names, range: names.map((_, i) => seriesDash(i)) },
+      legend: null,
+    };
+  }
+  for (const channel of ["shape", "strokeDash", "opacity"]) {
+    if (encoding[channel]?.field === color.field && color.field) encoding[channel].legend = null;
+  }
+}
+
+// Marks called "guess" stay visible while the answer is hidden.
+function withGuessLabel(node) {
+  if (node.data?.name !== "guess") return [node];
+  const across = Boolean(node.encoding.y);
+  const place = across
+    ? { y: node.encoding.y, x: { value: "width" } }
+    : { x: node.encoding.x, y: { value: 0 } };
+  const side = across
+    ? { align: "right", baseline: "bottom", dx: -4, dy: -4 }
+    : { align: "left", baseline: "top", dx: 6, dy: 4 };
+  const label = {
+    name: "guess_label",
+    data: { name: "guess" },
+    mark: { type: "text", fontSize: 12, fontStyle: "italic", ...side },
+    encoding: { ...place, text: { value: "your guess" } },
+  };
+  return [{ ...node, name: "guess" }, label];
+}
+
+function chartConfig(font, { width }) {
+  return {
+    font,
+    aria: false,
+    padding: { left: 0, right: 8, top: 8, bottom: 0 },
+    mark: { color: seriesColour(0) },
+    range: { category: Array.from({ length: 11 }, (_, index) => seriesColour(index)) },
+    view: { stroke: null },
+    line: { strokeWidth: 2.5, strokeCap: "butt", strokeJoin: "round" },
+    area: { opacity: 0.22 },
+    bar: { cornerRadiusEnd: 2 },
+    point: { size: 40, filled: true, opacity: 1 },
+    rule: { color: "currentColor" },
+    text: { color: "currentColor", fontSize: 12 },
+    axis: {
+      labelColor: "currentColor",
+      labelFontSize: 12,
+      labelOpacity: 0.82,
+      labelPadding: 6,
+      labelFlush: true,
+      titleColor: "currentColor",
+      titleFontSize: 12.5,
+      titleFontWeight: 600,
+      titlePadding: 10,
+      gridColor: "currentColor",
+      gridOpacity: 0.11,
+      domain: false,
+      tickColor: "currentColor",
+      tickOpacity: 0.4,
+      tickSize: 4,
+    },
+    axisX: { domain: true, domainColor: "currentColor", domainOpacity: 0.45, grid: false },
+    axisXQuantitative: { tickCount: Math.max(3, Math.round(width / 90)), labelOverlap: true },
+    axisY: { ticks: false, tickCount: 5 },
+    axisBand: { grid: false },
+    header: { labelColor: "currentColor", titleColor: "currentColor", labelFontSize: 12 },
+    title: { color: "currentColor", fontSize: 13, fontWeight: 600, anchor: "start", offset: 10 },
+    legend: {
+      orient: "bottom",
+      direction: "horizontal",
+      labelColor: "currentColor",
+      titleColor: "currentColor",
+      labelFontSize: 12,
+      titleFontSize: 12,
+      columns: Math.max(2, Math.floor(width / 150)),
+    },
+  };
+}

@@ -1,0 +1,79 @@
+// The labs and quizzes of a plain page: takes over the figures that were rendered with the book.
+
+import { Engine } from "./engine.js";
+import { mountLab } from "./lab.js";
+import { PageModel } from "./model.js";
+import { mountQuiz } from "./quiz.js";
+import { parseFragment, settingsFromAddress } from "./settings.js";
+import { readTrace } from "./trace.js";
+
+/** Makes every lab and quiz of the page live; the figures that cannot be stay as they are. */
+export async function start() {
+  for (const place of document.querySelectorAll("div.scalelab-quiz[data-quiz]")) {
+    const quiz = globalThis.scalelab?.quizzes[place.dataset.quiz];
+    if (quiz) mountQuiz(quiz.definition, place);
+  }
+  const labs = [...document.querySelectorAll("figure.scalelab-lab[data-lab]")]
+    .map(adopt)
+    .filter(Boolean);
+  const linked = () => followLink(labs);
+  addEventListener("hashchange", linked);
+  const first = linked();
+  // One after the other, the one that the reader came for first: together they would all be late.
+  const order = [...labs].sort((one, other) => (other === first) - (one === first));
+  for (const { lab } of order) await lab.begin();
+}
+
+function adopt(place) {
+  const name = place.dataset.lab;
+  const entry = globalThis.scalelab?.labs[name];
+  if (!entry) return null;
+  const { definition, wasm } = entry;
+  place.id ||= `lab.${name}`;
+  try {
+    const given = JSON.parse(place.dataset.settings || "{}");
+    const defaults = definition.controls.map((control) => [control.name, control.default]);
+    const settings = { ...Object.fromEntries(defaults), ...given };
+    const engine = new Engine(bytesOf(wasm), definition.parameters.map(({ type }) => type));
+    const model = new PageModel(definition, engine, settings, readInPage);
+    const lab = mountLab(model, place, {
+      vega: Promise.resolve(globalThis.scalelabVega),
+      address: (fragment) => addressOf(fragment),
+      stoppable: true,
+      privacy: "It is read here, in this page, and never leaves your computer.",
+    });
+    return { name, definition, place, lab };
+  } catch (error) {
+    console.error(error);
+    place.dataset.state = "failed";
+    return null;
+  }
+}
+
+// The lab that the address leads to, moved to the address's settings and into view.
+function followLink(labs) {
+  const link = parseFragment(location.hash);
+  const found = link && labs.find(({ name }) => name === link.name);
+  if (!found) return null;
+  if (link.given.size) found.lab.configure(settingsFromAddress(found.definition.controls, link.given));
+  found.place.scrollIntoView({ block: "start" });
+  return found;
+}
+
+// The address bar shows the link as well, for browsers that refuse to copy.
+function addressOf(fragment) {
+  history.replaceState(history.state, "", fragment);
+  return location.href;
+}
+
+let traceParser = null;
+
+function readInPage(name, bytes) {
+  const { wasm, types } = globalThis.scalelab.modules.traces;
+  traceParser ??= new Engine(bytesOf(wasm), types);
+  return readTrace(name, bytes, traceParser);
+}
+
+function bytesOf(base64) {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,42 @@
+// The lines of a chart and their looks: a colour and a dash pattern each, so that no line is told
+// apart by its colour alone.
+
+const DASHES = [[], [8, 3], [2, 2.5], [10, 3, 2, 3], [5, 2], [1, 3], [12, 4], [6, 2, 1, 2, 1, 2]];
+
+/** Names of the chart's lines: the domain of its colour scale; empty if it has none. */
+export function seriesNames(chart) {
+  for (const encoding of encodings(chart)) {
+    const domain = encoding.color?.scale?.domain;
+    if (Array.isArray(domain) && domain.every((name) => typeof name === "string")) return domain;
+  }
+  return [];
+}
+
+/** The column that names the line of a row, if the chart has one. */
+export function seriesColumn(chart) {
+  for (const encoding of encodings(chart)) {
+    if (encoding.color?.field && encoding.color.scale?.domain) return encoding.color.field;
+  }
+  return null;
+}
+
+/** Every encoding in a Vega-Lite specification. */
+export function encodings(specification) {
+  return nodes(specification).map((node) => node.encoding).filter(Boolean);
+}
+
+/** A specification and all specifications inside it. */
+export function nodes(specification) {
+  const inner = ["layer", "hconcat", "vconcat", "concat"].flatMap((key) => specification[key] ?? []);
+  return [specification, ...inner.flatMap(nodes)];
+}
+
+/** Colour of the line in place `index`; CSS gives it a value for light and for dark. */
+export function seriesColour(index) {
+  return `var(--scalelab-series-${(index % 11) + 1})`;
+}
+
+/** Dash pattern of the line in place `index`; empty for an unbroken line. */
+export function seriesDash(index) {
+  return DASHES[index % DASHES.length];
+}
