@@ -31,4 +31,4 @@ def kth_smallest(values: Floats, k: int) -> float:
             left = i
         else:
             break
-    return values[k]
+    return float(values[k])

@@ -26,7 +26,7 @@ STRATEGIES = (
 TTLS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400)
 
 
-def _chart() -> alt.LayerChart:
+def _chart() -> alt.TopLevelMixin:
     colour = alt.Color("strategy:N", title=None, scale=alt.Scale(domain=list(STRATEGIES)))
     x = alt.X(
         "ttl:Q",

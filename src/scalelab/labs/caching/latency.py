@@ -36,7 +36,7 @@ MISS_RATIO = alt.X(
 MILLISECONDS = alt.Scale(type="log", nice=False)
 
 
-def _chart() -> alt.LayerChart:
+def _chart() -> alt.TopLevelMixin:
     table = alt.Chart(data())
     curve = table.transform_filter("datum.chosen == 0")
     chosen = table.transform_filter("datum.chosen == 1")
@@ -53,7 +53,7 @@ def _chart() -> alt.LayerChart:
         x=MISS_RATIO, y=alt.Y("p99_low:Q", scale=MILLISECONDS), y2="p99_high:Q",
         color=alt.ColorDatum("p99", type="nominal"),
     )  # fmt: skip
-    fold = {"fold": ["mean", "p50", "p99", "p999"], "as_": ["key", "ms"]}
+    fold = ["mean", "p50", "p99", "p999"]
     name = "datum.key == 'p999' ? 'p99.9' : datum.key"
     colour = alt.Color("measure:N", title=None, scale=alt.Scale(domain=list(MEASURES)))
     ticks = alt.Axis(values=[0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000])
@@ -65,14 +65,14 @@ def _chart() -> alt.LayerChart:
         alt.Tooltip("utilisation:Q", title="Database utilisation", format=".0%"),
     ]
     lines = (
-        curve.transform_fold(**fold)
+        curve.transform_fold(fold, as_=["key", "ms"])
         .transform_calculate(measure=name)
         .mark_line(strokeWidth=2.5)
         .encode(x=MISS_RATIO, y=y, color=colour, tooltip=tooltip)
     )
     rule = chosen.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=MISS_RATIO)
     dots = (
-        chosen.transform_fold(**fold)
+        chosen.transform_fold(fold, as_=["key", "ms"])
         .transform_calculate(measure=name)
         .mark_point(size=90, filled=True, opacity=1)
         .encode(x=MISS_RATIO, y=y, color=colour, tooltip=tooltip)

@@ -22,7 +22,7 @@ LEVELS = ("Browser", "CDN edge", "Application cache", "Database buffer", "Disk")
 ORDER = "indexof(['Browser', 'CDN edge', 'Application cache', 'Database buffer'], datum.level)"
 
 
-def _chart() -> alt.LayerChart:
+def _chart() -> alt.TopLevelMixin:
     bars = (
         alt.Chart(data())
         .transform_filter("datum.point >= 0")

@@ -25,7 +25,7 @@ PROTECTIONS = (
 )
 
 
-def _chart() -> alt.LayerChart:
+def _chart() -> alt.TopLevelMixin:
     colour = alt.Color("protection:N", title=None, scale=alt.Scale(domain=list(PROTECTIONS)))
     x = alt.X("time:Q", title="Time since the entry expired (s)", scale=alt.Scale(nice=False))
     y = alt.Y("running:Q", title="Recomputations at the same time")
