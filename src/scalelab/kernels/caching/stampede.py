@@ -164,7 +164,9 @@ def stampede(
     work = recompute_ms / 1e3
     early = beta * work
     before, after = window(request_rate, work, parallel, early, ttl)
-    grid: Floats = -before + np.arange(n_points) * ((before + after) / (n_points - 1))
+    grid: Floats = -before + np.arange(n_points).astype(np.float64) * (
+        (before + after) / (n_points - 1)
+    )
     expected = request_rate * (WATCHED + before)
     places = int(expected + 10.0 * np.sqrt(expected)) + 100
     begun = np.empty(places)

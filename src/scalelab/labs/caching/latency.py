@@ -53,7 +53,7 @@ def _chart() -> alt.TopLevelMixin:
         x=MISS_RATIO, y=alt.Y("p99_low:Q", scale=MILLISECONDS), y2="p99_high:Q",
         color=alt.ColorDatum("p99", type="nominal"),
     )  # fmt: skip
-    fold = ["mean", "p50", "p99", "p999"]
+    fold: list[str | alt.FieldName] = ["mean", "p50", "p99", "p999"]
     name = "datum.key == 'p999' ? 'p99.9' : datum.key"
     colour = alt.Color("measure:N", title=None, scale=alt.Scale(domain=list(MEASURES)))
     ticks = alt.Axis(values=[0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000])
