@@ -2,7 +2,7 @@
 // variables, so that a change of theme, or paper, needs no new drawing.
 
 import { element, drawing } from "./dom.js";
-import { nodes, seriesNames, seriesColumn, seriesColour, seriesDash } from "./series.js";
+import { nodes, markType, seriesNames, seriesColumn, seriesColour, seriesDash, seriesStyle } from "./series.js";
 import { createTooltip } from "./tooltip.js";
 
 const NARROW = 520;
@@ -12,6 +12,7 @@ const VIEW_GAP = 24;
 export function createChart(definition, vega) {
   const names = seriesNames(definition.chart);
   const column = seriesColumn(definition.chart);
+  const style = seriesStyle(definition.chart);
   const key = element("ul", { class: "scalelab-key", "aria-hidden": "true" });
   const canvas = element("div", { class: "scalelab-canvas", role: "img" });
   const tooltip = createTooltip();
@@ -43,8 +44,8 @@ export function createChart(definition, vega) {
   }
 
   async function embed(rows, guess) {
-    size = measured(canvas);
-    const specification = dressed(definition.chart, { names, size, font: fontOf(canvas) });
+    size = measured(node.parentElement);
+    const specification = dressed(definition.chart, { names, style, size, font: fontOf(canvas) });
     specification.datasets = { table: rows, guess };
     const host = element("div");
     canvas.replaceChildren(host);
@@ -52,6 +53,7 @@ export function createChart(definition, vega) {
       actions: false,
       ast: true,
       renderer: "svg",
+      logLevel: 1, // errors only: a guess not made yet has no extent, which Vega would warn of
       tooltip: tooltip.handle,
     });
     if (closed) made.finalize();
@@ -70,14 +72,14 @@ export function createChart(definition, vega) {
     if (key.dataset.shown === shown.join("\n")) return;
     key.dataset.shown = shown.join("\n");
     key.replaceChildren(
-      ...shown.map((name) => element("li", {}, swatch(names.indexOf(name)), name)),
+      ...shown.map((name) => element("li", {}, swatch(names.indexOf(name), style), name)),
     );
   }
 
   // A single view is given its new width; views side by side are arranged anew.
   const watcher = new ResizeObserver(() => {
     if (!view || closed || painting) return;
-    const now = measured(canvas);
+    const now = measured(node.parentElement);
     if (now.width === size.width || now.width < 1) return;
     const rearranged = isComposed(definition.chart) || now.height !== size.height;
     size = now;
@@ -91,7 +93,7 @@ export function createChart(definition, vega) {
     view = null;
     draw(rows, guess);
   });
-  watcher.observe(canvas);
+  watcher.observe(node);
 
   return {
     node,
@@ -105,20 +107,32 @@ export function createChart(definition, vega) {
   };
 }
 
-/** A short piece of the line in place `index`, for keys and check boxes. */
-export function swatch(index) {
-  const line = drawing("line", { x1: 1, y1: 5, x2: 27, y2: 5, "stroke-width": 3 });
-  line.style.stroke = seriesColour(index);
-  line.style.strokeDasharray = seriesDash(index).join(" ");
+/** A sample of the series in place `index`, for keys and check boxes. */
+export function swatch(index, style) {
+  const block = style === "block";
+  const sample = block
+    ? drawing("rect", { x: 14, y: 0, width: 14, height: 10, rx: 2 })
+    : drawing("line", { x1: 1, y1: 5, x2: 27, y2: 5, "stroke-width": 3 });
+  sample.style.setProperty(block ? "fill" : "stroke", seriesColour(index));
+  sample.style.strokeDasharray = seriesDash(index, style).join(" ");
+  const left = block ? 14 : 0;
   return drawing(
     "svg",
-    { class: "scalelab-swatch", width: 28, height: 10, "aria-hidden": "true", focusable: "false" },
-    line,
+    {
+      class: "scalelab-swatch",
+      width: 28 - left,
+      height: 10,
+      viewBox: `${left} 0 ${28 - left} 10`,
+      "aria-hidden": "true",
+      focusable: "false",
+    },
+    sample,
   );
 }
 
-function measured(canvas) {
-  const width = Math.floor(canvas.clientWidth);
+// The parent's width, as the chart itself is hidden until it is drawn.
+function measured(parent) {
+  const width = Math.floor(parent.clientWidth);
   return { width, height: width < NARROW ? 270 : 340 };
 }
 
@@ -136,10 +150,10 @@ function hasGuess(chart) {
 
 // --- the specification in the page's clothes ----------------------------------------------------
 
-function dressed(chart, { names, size, font }) {
+function dressed(chart, { names, style, size, font }) {
   const copy = arranged(structuredClone(chart), size);
   for (const node of nodes(copy)) {
-    if (node.encoding) dressSeries(node, names);
+    if (node.encoding) dressSeries(node, names, style);
     if (node.layer) node.layer = node.layer.flatMap(withGuessLabel);
   }
   copy.config = chartConfig(font, size);
@@ -165,19 +179,18 @@ function arranged(chart, { width, height }) {
 }
 
 // The key is ours (it wraps on narrow screens), and lines get dashes besides their colours.
-function dressSeries(node, names) {
+function dressSeries(node, names, style) {
   const { encoding } = node;
   const { color } = encoding;
   if (!color || !names.length || !(color.field || color.datum !== undefined)) return;
   if (color.scale && !color.scale.domain) return;
   color.legend = null;
   color.scale = { ...color.scale, domain: names, range: names.map((_, i) => seriesColour(i)) };
-  const kind = node.mark?.type ?? node.mark;
-  if (kind === "line" && !encoding.strokeDash && !node.mark.strokeDash) {
+  if (style === "line" && markType(node) === "line") {
     const { field, datum, type } = color;
     encoding.strokeDash = {
       ...(field ? { field, type } : { datum, type }),
-      scale: { domain: names, range: names.map((_, i) => seriesDash(i)) },
+      scale: { domain: names, range: names.map((_, i) => seriesDash(i, style)) },
       legend: null,
     };
   }

@@ -4,6 +4,7 @@ import { element, setText, uniqueId } from "./dom.js";
 import { formatSetting } from "./format.js";
 import { nearestIndex } from "./settings.js";
 import { swatch } from "./chart.js";
+import { seriesStyle } from "./series.js";
 
 const FEW_OPTIONS = 4;
 const SHORT_LABELS = 36;
@@ -13,9 +14,10 @@ const SHORT_LABELS = 36;
  * moves the controls without calling it.
  */
 export function createControls(definition, names, changed) {
+  const style = seriesStyle(definition.chart);
   const made = definition.controls.map((control) => ({
     control,
-    ...MAKERS[control.kind](control, (value) => changed(control.name, value), names),
+    ...MAKERS[control.kind](control, (value) => changed(control.name, value), { names, style }),
   }));
   return {
     node: element("div", { class: "scalelab-controls" }, ...made.map((each) => each.node)),
@@ -118,7 +120,7 @@ function createSelect(control, changed) {
   };
 }
 
-function createChoices(control, changed, names) {
+function createChoices(control, changed, { names, style }) {
   const { help, describedby } = helpFor(control);
   const warning = element("p", { class: "scalelab-help", role: "status" });
   let mask = 0;
@@ -139,7 +141,7 @@ function createChoices(control, changed, names) {
 
   const labels = control.options.map((option, bit) => {
     const place = names.indexOf(option);
-    return element("label", {}, inputs[bit], place < 0 ? null : swatch(place), element("span", {}, option));
+    return element("label", {}, inputs[bit], place < 0 ? null : swatch(place, style), element("span", {}, option));
   });
   const list = element("div", { class: "scalelab-checks" }, ...labels);
   const node = fieldset(control, describedby, list, help, warning);

@@ -35,7 +35,7 @@ export function mountLab(model, host, surroundings) {
     move({ ...runner.settings(), [name]: value });
   });
   const prediction = definition.prediction
-    ? createPrediction(definition.prediction, { guessed: redraw, revealed: reveal, asked: reveal })
+    ? createPrediction(definition.prediction, { guessed: () => redraw().catch(fail), revealed: reveal, asked: reveal })
     : null;
   const progress = createProgress({
     stopped: surroundings.stoppable ? () => runner.stop() : null,
@@ -228,10 +228,9 @@ export function mountLab(model, host, surroundings) {
   async function redraw() {
     if (!chart || !rows.length) return;
     const guess = prediction?.guess() ?? null;
-    // Shown before it is drawn, as a hidden element has no width to draw to.
+    await chart.draw(rows, guess === null ? [] : [{ guess }]);
     chart.node.hidden = false;
     picture.hidden = true;
-    await chart.draw(rows, guess === null ? [] : [{ guess }]);
   }
 
   function reveal() {

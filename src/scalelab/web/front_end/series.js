@@ -36,7 +36,23 @@ export function seriesColour(index) {
   return `var(--scalelab-series-${(index % 11) + 1})`;
 }
 
+/**
+ * How the chart's series are drawn: "line" where we may give each line a dash pattern, "plain"
+ * where dashes already mean something else, "block" where there are no lines.
+ */
+export function seriesStyle(chart) {
+  const lines = nodes(chart).filter((node) => markType(node) === "line");
+  if (!lines.length) return "block";
+  const dashed = lines.some((node) => node.mark.strokeDash || node.encoding?.strokeDash);
+  return dashed ? "plain" : "line";
+}
+
+/** "line", "bar", ... or undefined for a specification without a mark. */
+export function markType(node) {
+  return node.mark?.type ?? node.mark;
+}
+
 /** Dash pattern of the line in place `index`; empty for an unbroken line. */
-export function seriesDash(index) {
-  return DASHES[index % DASHES.length];
+export function seriesDash(index, style) {
+  return style === "line" ? DASHES[index % DASHES.length] : [];
 }
