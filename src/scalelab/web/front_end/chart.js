@@ -47,7 +47,7 @@ export function createChart(definition, vega) {
     size = measured(node.parentElement);
     const specification = dressed(definition.chart, { names, style, size, font: fontOf(canvas) });
     specification.datasets = { table: rows, guess };
-    const host = element("div");
+    const host = element("div", { "aria-hidden": "true" }); // the canvas says what the picture shows
     canvas.replaceChildren(host);
     const { view: made } = await vega.vegaEmbed(host, specification, {
       actions: false,

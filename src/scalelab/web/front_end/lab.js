@@ -52,6 +52,7 @@ export function mountLab(model, host, surroundings) {
 
   let chart = null;
   let rows = [];
+  let drawn = {};
   let queued = false;
   let firstDrawing = null;
   let ended = () => {};
@@ -228,6 +229,8 @@ export function mountLab(model, host, surroundings) {
   async function redraw() {
     if (!chart || !rows.length) return;
     const guess = prediction?.guess() ?? null;
+    if (drawn.rows === rows && drawn.guess === guess) return;
+    drawn = { rows, guess };
     await chart.draw(rows, guess === null ? [] : [{ guess }]);
     chart.node.hidden = false;
     picture.hidden = true;
@@ -240,6 +243,7 @@ export function mountLab(model, host, surroundings) {
 
   function fail(error) {
     console.error(error);
+    drawn = {};
     if (chart) chart.node.hidden = true;
     picture.hidden = false;
     progress.show({ state: "failed", progress: 0, error: String(error.message ?? error), stale: true });

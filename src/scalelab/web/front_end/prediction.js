@@ -43,7 +43,7 @@ export function createPrediction(prediction, { guessed, revealed, asked }) {
     element("div", { class: "scalelab-guess" }, element("span", { class: "scalelab-guess-label" }, "Your guess"), input, output, check, skip),
   );
   const answered = element("div", { class: "scalelab-answered", hidden: true }, verdict, again);
-  const node = element("section", { class: "scalelab-prediction", "aria-label": "Predict first" }, asking, answered);
+  const node = element("div", { class: "scalelab-prediction", role: "group", "aria-label": "Predict first" }, asking, answered);
 
   function write() {
     setText(output, written(guess));

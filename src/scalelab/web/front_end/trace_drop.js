@@ -68,12 +68,17 @@ function traceLines(trace, forgotten) {
       "Your trace ",
       element("strong", {}, trace.name),
       `: ${count(trace.requests)} requests for ${count(trace.keys)} keys` +
-        (trace.skipped ? `, ${count(trace.skipped)} lines left out. ` : ", every line read. ") +
+        `${leftOut(trace.skipped, count)} ` +
         "Controls that shape the synthetic workload have no effect on it.",
     ),
   ];
   if (trace.problems?.length) lines.push(problemList(trace));
   return [...lines, back];
+}
+
+function leftOut(lines, count) {
+  if (!lines) return ", no line left out.";
+  return `, ${count(lines)} ${lines === 1 ? "line" : "lines"} left out.`;
 }
 
 function problemList(trace) {
