@@ -19,13 +19,13 @@ const HIDDEN_CHART = "The chart. Its lines appear when you have guessed, or skip
 /**
  * Makes `host` a live lab on `model`. `surroundings`: {vega: a promise of {vega, vegaEmbed};
  * address: a function from a fragment to a link, or null where links make no sense; stoppable;
- * privacy: where a reader's own file goes}. What was in `host` stays until the first drawing, and
+ * privacy: where a reader's own file goes}. The picture in `host` stays until the first drawing, and
  * comes back if that fails. The result has begin(), configure(settings) and close().
  */
 export function mountLab(model, host, surroundings) {
   const definition = model.get("definition");
   const { controls } = definition;
-  const picture = element("div", { class: "scalelab-static" }, ...host.childNodes);
+  const picture = element("div", { class: "scalelab-static" }, ...host.querySelectorAll(":scope > img"));
   const names = seriesNames(definition.chart);
 
   const runner = createRunner(model, controls, follow);
