@@ -5,7 +5,6 @@ The kernel's Python twin is below, so every displayed number is held against `La
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -138,11 +137,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def lab(page: Page, site: Path) -> Iterator[Locator]:
+def lab(page: Page, site: Path) -> Locator:
     page.goto(site.as_uri())
     place = page.locator("figure.scalelab-lab")
     expect(place.locator(".scalelab-canvas svg")).to_be_visible()
-    yield place
+    return place
 
 
 def skip(lab: Locator) -> None:
@@ -178,7 +177,7 @@ def test_numbers_read_as_python_writes_them(lab: Locator, page: Page) -> None:
     pairs = [[number, each] for each in formats for number in numbers]
     shown = page.evaluate("(pairs) => pairs.map(([n, f]) => underTest.formatNumber(n, f))", pairs)
     assert shown == [format(number, each) for number, each in pairs]
-    assert page.evaluate("underTest.formatNumber(NaN, ',.1f')") == "–"
+    assert page.evaluate("underTest.formatNumber(NaN, ',.1f')") == "\N{EN DASH}"
 
 
 def test_prediction_hides_the_answer_until_the_guess(lab: Locator) -> None:
@@ -339,7 +338,8 @@ def test_nothing_overflows(lab: Locator, page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     stage = lab.locator(".scalelab-stage").bounding_box()
     drawing = lab.locator(".scalelab-canvas svg").bounding_box()
-    assert stage and drawing
+    assert stage
+    assert drawing
     assert abs(stage["width"] - drawing["width"]) <= 2
     sizes = "(all) => all.map((one) => one.getBoundingClientRect()).map((r) => [r.width, r.height])"
     targets = lab.locator(
@@ -361,8 +361,8 @@ def test_quiz_answers_at_once(lab: Locator, page: Page) -> None:
 # A model as anywidget gives it: the kernel answers later, and other widgets move its traits.
 JUPYTER = """async ([definition, defaults]) => {
   const listeners = {}, sent = [];
-  const traits = { ...defaults, definition, shown: {}, state: "ready", runs: 0, progress: 0, error: "",
-                   trace: {}, table: new DataView(new ArrayBuffer(0)) };
+  const traits = { ...defaults, definition, shown: {}, state: "ready", runs: 0, progress: 0,
+                   error: "", trace: {}, table: new DataView(new ArrayBuffer(0)) };
   const model = {
     get: (name) => traits[name],
     set(name, value) { if (traits[name] !== value) { traits[name] = value; this.fire(name); } },
