@@ -18,4 +18,6 @@ class Fact:
     def __post_init__(self) -> None:
         for name in ("unit", "source", "date"):
             if not getattr(self, name).strip():
-                raise ValueError(f"a fact needs a {name}; say where the figure {self.value} is from")
+                raise ValueError(
+                    f"a fact needs a {name}; say where the figure {self.value} is from"
+                )

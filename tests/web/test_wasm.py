@@ -1,0 +1,60 @@
+"""Every lab's WebAssembly gives the same table as the native kernel, bit for bit.
+
+The tolerance is zero: logarithm, exponential and power are compiled into the kernel, so no
+platform's C library takes part. Not-a-number and infinity are failures, not values.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scalelab.models.zipf import requests
+from scalelab.web.lab import Lab
+from scalelab.web.sphinx import kernel_address, published
+from scalelab.web.wasm import compile_kernels
+from scalelab.web.wasm_host import WasmKernel
+from tests.web.spread import spread
+
+LABS = {name: lab for name, lab in published().items() if isinstance(lab, Lab)}
+
+
+@pytest.fixture(scope="session")
+def modules(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    addresses = sorted({kernel_address(lab) for lab in LABS.values()})
+    return compile_kernels(addresses, tmp_path_factory.mktemp("wasm"))
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_same_table_over_the_controls_ranges(name: str, modules: dict[str, Path]) -> None:
+    lab = LABS[name]
+    module = WasmKernel(modules[kernel_address(lab)])
+    for settings in spread(lab):
+        for part in lab.parts(settings):
+            native = lab.call(part)
+            assert np.isfinite(native).all(), settings
+            np.testing.assert_array_equal(lab.call(part, kernel=module), native, str(settings))
+
+
+@pytest.mark.parametrize("name", [name for name, lab in LABS.items() if lab.trace])
+def test_same_table_on_a_reader_s_trace(name: str, modules: dict[str, Path]) -> None:
+    lab = LABS[name]
+    module = WasmKernel(modules[kernel_address(lab)])
+    traces = [requests(5000, 700, 0.9), np.zeros(1, np.int64), np.arange(300)]
+    for trace in traces:
+        for part in lab.parts(lab.defaults):
+            native = lab.call(part, trace)
+            assert np.isfinite(native).all()
+            np.testing.assert_array_equal(lab.call(part, trace, kernel=module), native)
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_modules_import_nothing_and_stay_small(name: str, modules: dict[str, Path]) -> None:
+    path = modules[kernel_address(LABS[name])]
+    WasmKernel(path)  # instantiated with an empty list of imports
+    assert path.stat().st_size < 60_000
+
+
+def test_a_kernel_that_cannot_be_compiled_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="no_such_kernel"):
+        compile_kernels(["scalelab.kernels.zipf:no_such_kernel"], tmp_path)
