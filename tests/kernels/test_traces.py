@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.kernels import trace_reference
 
 from scalelab.kernels import traces as kernel
 from scalelab.web.wasm import compile_kernels
 from scalelab.web.wasm_host import WasmKernel
-from tests.kernels import trace_reference
 
 DETECT = kernel.DETECT
 LOG_LINE = b'192.0.2.1 - - [14/Nov/2025:00:00:00 +0000] "%s" %s 512 "-" "agent"\n'

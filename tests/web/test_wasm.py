@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.web.spread import spread
 
 from scalelab.models.zipf import requests
 from scalelab.web.lab import Lab
 from scalelab.web.sphinx import kernel_address, published
 from scalelab.web.wasm import compile_kernels
 from scalelab.web.wasm_host import WasmKernel
-from tests.web.spread import spread
 
 LABS = {name: lab for name, lab in published().items() if isinstance(lab, Lab)}
 

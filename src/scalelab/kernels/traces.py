@@ -55,10 +55,28 @@ SAMPLE_LINES = 100
 HEAD_ROWS = 2
 
 # Header names that mark the column of keys, the surest first; blanks and hyphens count as "_".
-KEY_NAMES = (
-    "key object object_id obj obj_id url uri path page page_id item item_id product product_id "
-    "sku document block lbn lba id"
-).split()
+KEY_NAMES = [
+    "key",
+    "object",
+    "object_id",
+    "obj",
+    "obj_id",
+    "url",
+    "uri",
+    "path",
+    "page",
+    "page_id",
+    "item",
+    "item_id",
+    "product",
+    "product_id",
+    "sku",
+    "document",
+    "block",
+    "lbn",
+    "lba",
+    "id",
+]
 
 NEWLINE = 10
 RETURN = 13
@@ -231,7 +249,7 @@ def before_blanks(data: Bytes, start: int, stop: int) -> int:
 
 @kernel
 def is_digit(byte: int) -> bool:
-    return 48 <= byte and byte <= 57
+    return byte >= 48 and byte <= 57
 
 
 @kernel
@@ -673,7 +691,7 @@ def name_code(data: Bytes, start: int, stop: int) -> int:
     code = HASH_BASIS
     for i in range(start, stop):
         byte = np.int64(data[i])
-        if 65 <= byte and byte <= 90:
+        if byte >= 65 and byte <= 90:
             byte += 32
         elif byte == 32 or byte == 45:
             byte = 95

@@ -154,9 +154,7 @@ class Trace:
         names = []
         for line in self._first_lines:
             position = int(starts[line - 2]) if line > 1 else first
-            _, start, stop, quoted, *_ = kernel.record(
-                text, position, layout, self.report.column
-            )
+            _, start, stop, quoted, *_ = kernel.record(text, position, layout, self.report.column)
             name = text[start:stop].tobytes()
             names.append((name.replace(b'""', b'"') if quoted else name).decode())
         return tuple(names)
@@ -309,9 +307,7 @@ def _from_gzip(content: bytes, max_bytes: int) -> bytes:
     except EOFError:
         raise ValueError("the gzip archive is cut short; fetch or pack it again") from None
     except (OSError, zlib.error) as error:
-        raise ValueError(
-            f"the gzip archive is damaged ({error}); fetch or pack it again"
-        ) from None
+        raise ValueError(f"the gzip archive is damaged ({error}); fetch or pack it again") from None
 
 
 def _from_zstd(content: bytes, max_bytes: int) -> bytes:
@@ -330,9 +326,7 @@ def _from_zstd(content: bytes, max_bytes: int) -> bytes:
                 if position < len(content):
                     frame = zstandard.ZstdDecompressor().decompressobj()
     except zstandard.ZstdError as error:
-        raise ValueError(
-            f"the zstd archive is damaged ({error}); fetch or pack it again"
-        ) from None
+        raise ValueError(f"the zstd archive is damaged ({error}); fetch or pack it again") from None
     if size <= max_bytes and not frame.eof:
         raise ValueError("the zstd archive is cut short; fetch or pack it again")
     return b"".join(pieces)
@@ -347,7 +341,9 @@ def _refuse_what_is_no_text(content: bytes) -> None:
 
 def _first_line(content: bytes) -> str:
     """The first line that is neither blank nor a comment."""
-    text = content[: 4 * kernel.MAX_LINE_BYTES].removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
+    text = (
+        content[: 4 * kernel.MAX_LINE_BYTES].removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
+    )
     for line in text.split("\n"):
         if line.strip() and not line.startswith("#"):
             return line.strip("\r")[:200]

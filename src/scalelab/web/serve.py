@@ -1,6 +1,6 @@
 """Serves the built book on this machine only, and opens it in a browser where there is one.
 
-    python -m scalelab.web.serve _build/html
+python -m scalelab.web.serve _build/html
 """
 
 import argparse
@@ -35,9 +35,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
 
-    def send_error(
-        self, code: int, message: str | None = None, explain: str | None = None
-    ) -> None:
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         page = Path(self.directory) / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)

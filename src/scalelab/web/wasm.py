@@ -112,9 +112,7 @@ def _main(scratch: Path, jobs: Sequence[str]) -> None:
 
 def _zig(*start: str):  # type: ignore[no-untyped-def]
     def run(*arguments: object) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "ziglang", *start, *map(str, arguments)], check=True
-        )
+        subprocess.run([sys.executable, "-m", "ziglang", *start, *map(str, arguments)], check=True)
 
     return run
 

@@ -152,7 +152,9 @@ def _trace_description(name: str, keys: Ints) -> dict[str, Any]:
 
 @cache
 def _widget_class(lab: Lab) -> type[LabWidget]:
-    traits = {control.name: _trait(control, lab.parameters[control.name]) for control in lab.controls}
+    traits = {
+        control.name: _trait(control, lab.parameters[control.name]) for control in lab.controls
+    }
     return type("LabWidget", (LabWidget,), {**traits, "lab": lab, "__module__": __name__})
 
 
