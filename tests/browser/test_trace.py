@@ -45,7 +45,8 @@ def read_in_page(page: Page, parser: str, content: bytes, **choice: Any) -> dict
     engine = joined("engine.js")
     reader = joined("trace.js").split("\n", 1)[1]  # the worker's source comes with the engine
     page.add_script_tag(
-        content=f"const underTest = (() => {{\n{engine}\n{reader}\nreturn {{ Engine, readTrace }};\n}})();"
+        content=f"const underTest = (() => {{\n{engine}\n{reader}\n"
+        "return { Engine, readTrace };\n})();"
     )
     types = [*kernel_types(parse).values()]
     packed = base64.b64encode(content).decode()

@@ -6,7 +6,7 @@ argument types from them, so a kernel declares its signature exactly once.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -28,7 +28,7 @@ def kernel(function: F) -> F:
     exception. No ``fastmath``: additions stay in program order, so native code and WebAssembly
     give the same bits. ``cache=True``: compiled once per machine.
     """
-    return njit(cache=True, error_model="numpy", nogil=True)(function)  # type: ignore[no-any-return]
+    return cast(F, njit(cache=True, error_model="numpy", nogil=True)(function))
 
 
 def step(function: F) -> F:
@@ -38,9 +38,11 @@ def step(function: F) -> F:
     costs more than the work itself: so it reads and writes the arrays that it is given, and
     neither makes arrays nor keeps them. Call it from kernels only.
     """
-    return njit(  # type: ignore[no-any-return]
+    # numba's own types leave out ``_nrt``.
+    compiled = njit(  # type: ignore[call-overload]
         cache=True, error_model="numpy", nogil=True, forceinline=True, _nrt=False
     )(function)
+    return cast(F, compiled)
 
 
 def inlined(function: F) -> F:
@@ -49,4 +51,4 @@ def inlined(function: F) -> F:
     For functions that take other kernels as arguments: a compiled function that receives one
     cannot be cached.
     """
-    return njit(inline="always", error_model="numpy", nogil=True)(function)  # type: ignore[no-any-return]
+    return cast(F, njit(inline="always", error_model="numpy", nogil=True)(function))

@@ -120,7 +120,7 @@ def parse(data: Bytes, layout: int, column: int, header: int) -> Table:
     if layout == DETECT:
         layout = detected_layout(data, first)
     columns = usual_columns(data, first, layout)
-    if layout == PLAIN or layout == LOG:
+    if layout in (PLAIN, LOG):
         column = 0
     if layout == LOG:
         header = 0
@@ -267,7 +267,7 @@ def has_control(data: Bytes, start: int, stop: int) -> bool:
 @kernel
 def is_data(reason: int) -> bool:
     """Whether the line could be split into its fields."""
-    return reason == REQUEST or reason == EMPTY_KEY or reason == TOO_FEW_COLUMNS
+    return reason in (REQUEST, EMPTY_KEY, TOO_FEW_COLUMNS)
 
 
 @kernel
@@ -473,10 +473,10 @@ def copied(
     fit the products of a signed 64-bit number.
     """
     code = HASH_BASIS
-    seen = np.int64(0)
+    seen = 0
     i = start
     while i < stop:
-        byte = np.int64(data[i])
+        byte = int(np.int64(data[i]))
         text[target] = byte
         code = ((code ^ byte) * HASH_PRIME) & 0xFFFFFFFF
         seen |= byte
@@ -610,7 +610,7 @@ def detected_layout(data: Bytes, first: int) -> int:
     quoted_lines = 0
     for i in range(n):
         reason, _, _, _, _, _, _ = record(data, starts[i], LOG, 0)
-        if reason == REQUEST or reason == NOT_GET or reason == NOT_SERVED:
+        if reason in (REQUEST, NOT_GET, NOT_SERVED):
             log_lines += 1
         if data[starts[i]] == QUOTE:
             quoted_lines += 1
@@ -632,7 +632,7 @@ def detected_layout(data: Bytes, first: int) -> int:
 @kernel
 def usual_columns(data: Bytes, first: int, layout: int) -> int:
     """How many columns most of the first lines have; at least 1."""
-    if layout == PLAIN or layout == LOG:
+    if layout in (PLAIN, LOG):
         return 1
     _, fields, n = sample(data, first, layout)
     count, _ = most_common(fields, n)
@@ -690,7 +690,7 @@ def name_code(data: Bytes, start: int, stop: int) -> int:
     """FNV-1a hash of a header name in lower case, blanks and hyphens as "_"."""
     code = HASH_BASIS
     for i in range(start, stop):
-        byte = np.int64(data[i])
+        byte = int(np.int64(data[i]))
         if byte >= 65 and byte <= 90:
             byte += 32
         elif byte == 32 or byte == 45:

@@ -146,7 +146,7 @@ class Trace:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The keys as they are written in the file; ``names[k]`` is key k. Made when first asked."""
+        """The keys as they are written in the file; ``names[k]`` is key k."""
         text = self._text
         layout = LAYOUTS[self.report.layout]
         starts = np.flatnonzero(text == kernel.NEWLINE) + 1

@@ -61,7 +61,10 @@ def page_script() -> str:
 
 def widget_module() -> str:
     """The ES module that anywidget loads."""
-    return f"const render = (() => {{\n{joined('widget.js')}\nreturn render;\n}})();\nexport default {{ render }};\n"
+    return (
+        f"const render = (() => {{\n{joined('widget.js')}\nreturn render;\n}})();\n"
+        "export default { render };\n"
+    )
 
 
 def style_sheet() -> str:

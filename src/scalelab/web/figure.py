@@ -12,7 +12,7 @@ from typing import Any
 import vl_convert
 
 from scalelab.kernels.jit import Table
-from scalelab.web.lab import Lab, Settings
+from scalelab.web.lab import Column, Lab, Settings
 from scalelab.web.theme import chart_config
 
 WIDTH = 640
@@ -56,17 +56,19 @@ def filled_chart(lab: Lab, table: Table) -> dict[str, Any]:
 def table_html(lab: Lab, table: Table) -> str:
     """The columns that are not hidden, formatted, as an HTML table."""
     shown = [(i, column) for i, column in enumerate(lab.columns) if not column.hidden]
-    head = "".join(
-        f'<th scope="col">{escape(column.title)}{f" ({escape(column.unit)})" * bool(column.unit)}</th>'
-        for _, column in shown
-    )
+    head = "".join(f'<th scope="col">{escape(_heading(column))}</th>' for _, column in shown)
     body = "\n".join(
         "<tr>"
-        + "".join(
-            f"<td>{escape(column.labels[int(row[i])] if column.labels else format(row[i], column.format))}</td>"
-            for i, column in shown
-        )
+        + "".join(f"<td>{escape(_entry(column, row[i]))}</td>" for i, column in shown)
         + "</tr>"
         for row in table
     )
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def _heading(column: Column) -> str:
+    return f"{column.title} ({column.unit})" if column.unit else column.title
+
+
+def _entry(column: Column, value: float) -> str:
+    return column.labels[int(value)] if column.labels else format(value, column.format)

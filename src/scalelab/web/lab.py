@@ -159,11 +159,12 @@ def data() -> alt.NamedData:
 def guess_rule(channel: Literal["x", "y"] = "y") -> alt.Chart:
     """A dashed line at the reader's guess; draws nothing before there is one."""
     encoding = {channel: {"field": "guess", "type": "quantitative"}}
-    return (
+    rule: alt.Chart = (
         alt.Chart(alt.NamedData("guess"))
         .mark_rule(strokeDash=[6, 4], strokeWidth=2)
         .encode(**encoding)
     )
+    return rule
 
 
 @dataclass(frozen=True, eq=False)

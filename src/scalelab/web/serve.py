@@ -19,7 +19,7 @@ class Handler(SimpleHTTPRequestHandler):
     """Files of the book with their right types, and the book's own page for what is missing."""
 
     # Said here, because the system's own list may know them differently or not at all.
-    extensions_map = {
+    extensions_map = {  # noqa: RUF012  (as the base class has it)
         **SimpleHTTPRequestHandler.extensions_map,
         ".js": "text/javascript; charset=utf-8",
         ".css": "text/css; charset=utf-8",

@@ -79,8 +79,9 @@ def _write_scripts(app: Sphinx) -> None:
     found = published()
     with progress_message("compiling the labs' kernels to WebAssembly"):
         modules = compile_kernels(
-            sorted({kernel_address(one) for one in found.values() if isinstance(one, Lab)})
-            + [TRACE_PARSER],
+            sorted(
+                {TRACE_PARSER, *(kernel_address(x) for x in found.values() if isinstance(x, Lab))}
+            ),
             Path(app.doctreedir) / "wasm",
         )
     for name, one in found.items():
@@ -186,4 +187,4 @@ def _add_policies(app: Sphinx, error: Exception | None) -> None:
         if "Content-Security-Policy" in html:
             continue
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}" />'
-        page.write_text(_CHARSET.sub(lambda found: f"{found[0]}\n    {meta}", html, count=1))
+        page.write_text(_CHARSET.sub(rf"\g<0>\n    {meta}", html, count=1))

@@ -22,10 +22,16 @@ import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 TARGET = "wasm32-unknown-unknown"
 FEATURES = "+bulk-memory,+sign-ext,+nontrapping-fptoint,+simd128,+mutable-globals"
 RUNTIME = Path(__file__).with_name("runtime.c")
+LINK_ADVICE = """
+A module imports nothing, so a kernel can use neither Python nor the C library. Exceptions pull in
+the first (also those of `a[:] = b` between arrays: write the loop, or take `b.copy()`), numpy's and
+math's log, exp and power the second (take those of scalelab.kernels.elementary).
+"""
 NUMBA_TYPES = {"float": "float64", "int": "int64"}
 
 
@@ -55,20 +61,23 @@ def compile_kernels(kernels: Sequence[str], directory: Path) -> dict[str, Path]:
             command += [f"{kernel}={wanted[kernel]}" for kernel in missing]
             done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode:
-            raise RuntimeError(f"WebAssembly build of {', '.join(missing)} failed:\n{done.stderr}")
+            advice = LINK_ADVICE if "undefined symbol" in done.stderr else ""
+            raise RuntimeError(
+                f"WebAssembly build of {', '.join(missing)} failed:\n{done.stderr}{advice}"
+            )
     return wanted
 
 
 def _source_hash() -> str:
     package = Path(__file__).parents[1]
-    sources = sorted((package / "kernels").rglob("*.py")) + [Path(__file__), RUNTIME]
+    sources = [*sorted((package / "kernels").rglob("*.py")), Path(__file__), RUNTIME]
     digest = hashlib.sha256()
     for source in sources:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def kernel_types(kernel: object) -> dict[str, str]:
+def kernel_types(kernel: Any) -> dict[str, str]:
     """Parameter name -> "float64", "int64", "float64[]", "int64[]" or "uint8[]"."""
     import inspect
     import typing
@@ -157,7 +166,8 @@ def _object_code(kernel) -> bytes:  # type: ignore[no-untyped-def]
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     passes = llvm.create_pass_builder(machine, options)
     passes.getModulePassManager().run(module, passes)
-    return machine.emit_object(module)
+    code: bytes = machine.emit_object(module)
+    return code
 
 
 if __name__ == "__main__":

@@ -41,7 +41,8 @@ class LabWidget(FrontEnd):
     """A lab. Every control is a trait of that name, so ``jslink`` and ``observe`` work on it.
 
     table: the kernel's table as little-endian float64, row by row; shown: the settings that it
-    belongs to; state: "ready", "running" or "failed"; runs: finished so far; progress: 0 to 1; error: what went wrong.
+    belongs to; state: "ready", "running" or "failed"; runs: finished so far; progress: 0 to 1;
+    error: what went wrong.
     """
 
     table = traitlets.Bytes().tag(sync=True)
@@ -102,7 +103,7 @@ class LabWidget(FrontEnd):
         html = figure_html(self.lab, table, self.settings)
         return self.bundle_with(html, self.lab.sentence(table, self.settings))
 
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # type: ignore[override]
         return self.mimebundle()
 
     def _control_changed(self, _: Any) -> None:
@@ -167,5 +168,5 @@ def _trait(control: Control, kind: str) -> Any:
         low, high = 0, len(control.options) - 1
     elif isinstance(control, Choices):
         low, high = 0, (1 << len(control.options)) - 1
-    trait = traitlets.Int if kind == "int64" else traitlets.Float
+    trait: Any = traitlets.Int if kind == "int64" else traitlets.Float
     return trait(control.default, min=low, max=high).tag(sync=True)

@@ -120,7 +120,6 @@ def latency(
     gaps = draws(length * n_runs, seed)
     holds = draws(length * n_runs, seed + 1)
     pooled = np.empty(n_misses * n_runs)
-    one_run = np.empty(n_misses)
     for row in range(n_points + 1):
         miss_ratio = power(10.0, -row / STEPS_PER_DECADE)
         if row == n_points:
@@ -144,8 +143,7 @@ def latency(
                     connections,
                     timeout_ms / 1e3,
                 )
-            one_run[:] = times
-            p99 = quantile(one_run, miss_ratio, 0.01)
+            p99 = quantile(times.copy(), miss_ratio, 0.01)
             low = min(low, p99)
             high = max(high, p99)
         table[row, 0] = 1.0 - miss_ratio

@@ -185,6 +185,8 @@ def stampede(
         rows = table[top : top + n_points]
         top += n_points
         rows[:, 3] = np.inf
+        for i in range(n_points):
+            rows[i, 1] = grid[i]
         state = generator(seed)
         held = 0
         total = 0
@@ -198,9 +200,11 @@ def stampede(
             )  # fmt: skip
             if held + asked > pooled.size:
                 longer = np.empty(2 * (held + asked))
-                longer[:held] = pooled[:held]
+                for i in range(held):
+                    longer[i] = pooled[i]
                 pooled = longer
-            pooled[held : held + asked] = latencies[:asked]
+            for i in range(asked):
+                pooled[held + i] = latencies[i]
             held += asked
             total += recomputed
             fewest = min(fewest, recomputed)
@@ -216,7 +220,6 @@ def stampede(
         if slow < held:
             p99 = kth_smallest(pooled[:held], held - 1 - slow) * 1e3
         rows[:, 0] = protection
-        rows[:, 1] = grid
         rows[:, 5] = total / n_expiries
         rows[:, 6] = fewest
         rows[:, 7] = most
