@@ -63,8 +63,9 @@ test-notebooks: $(READY)-test  ## Run every notebook and compare with what is co
 	@$(BIN)/pytest --nbval --dist loadfile -n auto $(NOTEBOOKS)
 
 .PHONY: notebooks validation bench lock clean
-notebooks: $(READY)-test  ## Run the notebooks in place and store their outputs as git wants them
+notebooks: $(READY)-test  ## Run the notebooks in place, and make the students' copies anew
 	@$(BIN)/python tools/notebooks.py $(NOTEBOOKS)
+	@$(BIN)/python -m scalelab.workbook.generate
 
 validation: $(READY)-test  ## Compute the validation page anew
 	@$(BIN)/python -m scalelab.validation
