@@ -24,3 +24,11 @@ VIRGINIA_IRELAND_ROUND_TRIP = Fact(
     "AWS region to region pings, acomputerscientistlearnsaws.blogspot.com/2017/04/aws-regions.html",
     "2017",
 )
+
+# Most sessions of Facebook's users all over the world reach its nearest edge within this.
+EDGE_ROUND_TRIP = Fact(
+    39.0,
+    "ms",
+    'B. Schlinker et al., "Internet performance from Facebook\'s edge", IMC 2019, abstract',
+    "2019",
+)

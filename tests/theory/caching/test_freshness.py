@@ -17,7 +17,7 @@ CASES = [(2, 0.1, 10, 0.5, 0.2), (2, 0.1, 10, 0.5, 2.0), (5, 1, 3, 0.1, 0.5), (1
 
 
 def runs(strategy: str, r: float, w: float, t: float, d: float, p: float) -> list[Freshness]:
-    return [simulate(strategy, t, r, w, d, p, 7.0, 20_000, 2 * seed) for seed in range(20)]
+    return [simulate(strategy, t, r, w, 1e3 * d, 1e3 * p, 7.0, 20_000, 2 * seed) for seed in range(20)]
 
 
 def agree(measured: list[float], expected: float) -> None:
@@ -35,14 +35,14 @@ def test_ttl_alone(case: tuple[float, float, float, float, float]) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_cache_aside(case: tuple[float, float, float, float, float]) -> None:
-    done = runs("cache-aside", *case)
+    done = runs("Cache-aside", *case)
     hits, old = cache_aside(*case)
     agree([x.hit_ratio for x in done], hits)
     agree([x.old for x in done], old)
 
 
 def test_write_behind() -> None:
-    done = runs("write-behind", 2, 0.1, 10, 0.5, 0)
+    done = runs("Write-behind", 2, 0.1, 10, 0.5, 0)
     agree([x.database_writes for x in done], write_behind_stores(0.1, 7.0))
     agree([x.at_risk for x in done], writes_at_risk(0.1, 7.0))
     assert all(x.old == 0 for x in done)

@@ -3,7 +3,8 @@
 Every user has a browser cache, every region a CDN edge; application cache and database buffer are
 shared by all. Each level evicts the least recently used object. A request goes down until a level
 has the object, and every level that it passed keeps a copy. Personal answers may be kept by
-neither browser nor CDN.
+neither browser nor CDN. All caches start with the most popular objects, which is close to where
+they settle whatever their size; from empty, large ones would take very long to fill.
 """
 
 import numpy as np
@@ -73,11 +74,14 @@ def answered(
 ) -> Ints:  # fmt: skip
     """Requests that each level answered, shape (5,), the last being the disk.
 
-    As many requests again run first, uncounted, to fill the caches.
+    As many requests again run first, uncounted, to settle the caches.
     """
     state = generator(seed)
     threshold, alias = alias_table(popularity(n_objects, skew))
-    shelves = np.full(users * browser_size, -1)
+    shelves = np.empty(users * browser_size, np.int64)
+    for place in range(shelves.size):
+        rank = place % browser_size
+        shelves[place] = rank if rank < n_objects else -1
     stride = n_objects + 1
     nodes = (edges + 2) * stride
     newer = np.full(nodes, -1)
@@ -85,6 +89,9 @@ def answered(
     held = np.zeros(nodes, np.int64)
     for cache in range(edges + 2):
         newer[cache * stride] = older[cache * stride] = cache * stride
+        size = cdn_size if cache < edges else application_size if cache == edges else buffer_size
+        for rank in range(min(size, n_objects) - 1, -1, -1):
+            in_shared(newer, older, held, cache * stride, size, rank)
     counts = np.zeros(LEVELS, np.int64)
     for i in range(2 * n_requests):
         key = draw(state, threshold, alias)
@@ -109,18 +116,24 @@ def answered(
 @kernel
 def multi_level(
     varied: int, browser_size: int, cdn_size: int, application_size: int, skew: float,
-    personal: float, request_rate: float, origin_ms: float, edge_ms: float, buffer_size: int,
-    n_objects: int, users: int, edges: int, n_requests: int, n_points: int, seed: int,
+    personal: float, request_rate: float, edge_ms: float, origin_ms: float, network_ms: float,
+    disk_ms: float, buffer_size: int, n_objects: int, users: int, edges: int, n_requests: int,
+    n_points: int, seed: int,
 ) -> Table:  # fmt: skip
     """The stack as set (first, point -1), then with the size of level ``varied`` (0 browser,
-    1 CDN, 2 application) at ``n_points`` sizes, doubling up to the catalogue (browser: up to 256).
+    1 CDN, 2 application) at ``n_points`` sizes, doubling up to the catalogue (browser: up to a
+    sixteenth of it).
+
+    A request that the browser cannot answer takes ``edge_ms``; one that goes on to the origin
+    takes ``origin_ms`` more and ``network_ms`` for the application cache; the database adds
+    ``network_ms`` and a disk ``disk_ms``.
 
     Five rows each, one per level. Columns: point, size, level, share of all requests, hit ratio
     among the requests that come to the level, mean latency (ms) and requests/s that reach the
     application and the database.
     """
     table = np.zeros((LEVELS * (n_points + 1), 8))
-    largest = 256 if varied == BROWSER else n_objects
+    largest = n_objects // 16 if varied == BROWSER else n_objects
     for point in range(-1, n_points):
         sizes = np.array([browser_size, cdn_size, application_size])
         if point >= 0:
@@ -132,10 +145,9 @@ def multi_level(
         left = n_requests
         origin = n_requests - counts[BROWSER] - counts[CDN]
         stored = counts[BUFFER] + counts[DISK]
-        # A request pays the way to the edge, to the origin, to the database, to the disk.
         latency = (
-            (n_requests - counts[BROWSER]) * edge_ms
-            + origin * (origin_ms + 0.5) + stored * 1.0 + counts[DISK] * 10.0
+            (n_requests - counts[BROWSER]) * edge_ms + origin * (origin_ms + network_ms)
+            + stored * network_ms + counts[DISK] * disk_ms
         ) / n_requests  # fmt: skip
         for level in range(LEVELS):
             row = table[(point + 1) * LEVELS + level]

@@ -3,8 +3,8 @@
 Requests for the entry come at random (Poisson). Before time 0 the entry is valid, at 0 it expires.
 Every recomputation takes the same work; the database runs ``parallel`` of them at full speed and
 shares itself out equally among more (processor sharing). The first to finish ends the episode for
-requests that come later. Requests that find a valid entry change nothing, so they are counted by
-their expectation and the simulation jumps from one request that matters to the next.
+requests that come later. Requests that find a valid entry change nothing, so the simulation jumps
+from one request that matters to the next.
 """
 
 import numpy as np
@@ -12,7 +12,6 @@ import numpy as np
 from scalelab.kernels.elementary import exp, log
 from scalelab.kernels.jit import Floats, Ints, Table, Words, kernel
 from scalelab.kernels.random import below, exponential, generator
-from scalelab.kernels.select import kth_smallest
 
 NONE, PER_SERVER, LEASE, EARLY, STALE = 0, 1, 2, 3, 4
 PROTECTIONS = 5
@@ -45,25 +44,25 @@ def expiry(
     parallel: int,
     servers: int,
     early: float,
+    ttl: float,
     grid: Floats,
     running: Ints,
-    latencies: Floats,
     begun: Floats,
     progress_at_start: Floats,
-) -> tuple[int, int, int]:
-    """One expiry. Times in seconds.
+) -> tuple[int, int, int, float, float]:
+    """One expiry, watched from ``ttl`` before it. Times in seconds.
 
-    Fills ``running`` with the recomputations under way at the times ``grid``, and ``latencies``
-    with those of the requests that did not simply find a valid entry. Returns how many these
-    were, the recomputations, and the most at a time. ``begun`` and ``progress_at_start`` are
-    work space, one place for each request.
+    Fills ``running`` with the recomputations under way at the times ``grid``. Returns the
+    recomputations, the most at a time, how many requests waited, the sum of their waits and the
+    longest. ``begun`` and ``progress_at_start`` are work space, one place for each request.
     """
     busy = np.zeros(servers, np.bool_)
-    first = last = asked = peak = 0
+    first = last = peak = waited = 0
+    total_wait = longest = 0.0
     point = 0
     finished = False
     progress = 0.0  # work done so far on a recomputation that is there from the beginning
-    now = grid[0]
+    now = -ttl
     arrival = next_request(state, now, rate, early if protection == EARLY else 0.0)
     # Waiting requests are kept at the far end of the work space.
     waiting = begun.size
@@ -84,17 +83,18 @@ def expiry(
         progress += (moment - now) * speed
         now = moment
         if ready <= arrival:
-            latencies[asked] = now - begun[first]
-            if protection == STALE:
-                latencies[asked] = 0.0  # recomputed in the background
-            asked += 1
+            if protection != STALE:  # which recomputes in the background
+                waited += 1
+                total_wait += now - begun[first]
+                longest = max(longest, now - begun[first])
             first += 1
             if not finished:
                 finished = True
                 arrival = np.inf
                 for i in range(waiting, begun.size):
-                    latencies[asked] = now - begun[i]
-                    asked += 1
+                    waited += 1
+                    total_wait += now - begun[i]
+                    longest = max(longest, now - begun[i])
                 waiting = begun.size
             continue
         alone = True
@@ -113,17 +113,20 @@ def expiry(
             waiting -= 1
             begun[waiting] = now
         arrival = next_request(state, now, rate, early if protection == EARLY else 0.0)
-    # Whoever is still without an answer counts with the time so far.
+    # Whoever has no answer when watching ends has waited until then.
     for i in range(first, last):
-        latencies[asked] = max(now - begun[i], 0.0)
-        asked += 1
+        if protection != STALE:
+            waited += 1
+            total_wait += WATCHED - begun[i]
+            longest = max(longest, WATCHED - begun[i])
     for i in range(waiting, begun.size):
-        latencies[asked] = max(now - begun[i], 0.0)
-        asked += 1
+        waited += 1
+        total_wait += WATCHED - begun[i]
+        longest = max(longest, WATCHED - begun[i])
     while point < grid.size:
         running[point] = last - first
         point += 1
-    return asked, last, peak
+    return last, peak, waited, total_wait, longest
 
 
 @kernel
@@ -158,8 +161,8 @@ def stampede(
 
     Columns: protection, seconds since the expiry, recomputations under way (mean, lowest and
     highest of the expiries), then the same in each row of a protection: recomputations per
-    expiry (mean, lowest, highest), most at a time (highest), p99 latency of all requests from
-    one expiry to the next (ms; a hit counts 0).
+    expiry (mean, lowest, highest), most at a time (highest), requests per expiry that wait
+    (mean), their mean and their longest wait (ms).
     """
     work = recompute_ms / 1e3
     early = beta * work
@@ -167,17 +170,15 @@ def stampede(
     grid: Floats = -before + np.arange(n_points).astype(np.float64) * (
         (before + after) / (n_points - 1)
     )
-    expected = request_rate * (WATCHED + before)
+    expected = request_rate * (WATCHED + min(ttl, early))
     places = int(expected + 10.0 * np.sqrt(expected)) + 100
     begun = np.empty(places)
     progress_at_start = np.empty(places)
-    latencies = np.empty(places)
-    pooled = np.empty(places)
     running = np.empty(n_points, np.int64)
     chosen = 0
     for protection in range(PROTECTIONS):
         chosen += protections >> protection & 1
-    table = np.zeros((chosen * n_points, 10))
+    table = np.zeros((chosen * n_points, 12))
     top = 0
     for protection in range(PROTECTIONS):
         if not protections >> protection & 1:
@@ -188,41 +189,35 @@ def stampede(
         for i in range(n_points):
             rows[i, 1] = grid[i]
         state = generator(seed)
-        held = 0
         total = 0
         fewest = places
         most = 0
         highest = 0
+        waiting = 0
+        waits = 0.0
+        slowest = 0.0
         for _ in range(n_expiries):
-            asked, recomputed, peak = expiry(
-                state, protection, request_rate, work, parallel, servers, early,
-                grid, running, latencies, begun, progress_at_start,
+            recomputed, peak, waited, total_wait, longest = expiry(
+                state, protection, request_rate, work, parallel, servers, early, ttl,
+                grid, running, begun, progress_at_start,
             )  # fmt: skip
-            if held + asked > pooled.size:
-                longer = np.empty(2 * (held + asked))
-                for i in range(held):
-                    longer[i] = pooled[i]
-                pooled = longer
-            for i in range(asked):
-                pooled[held + i] = latencies[i]
-            held += asked
             total += recomputed
             fewest = min(fewest, recomputed)
             most = max(most, recomputed)
             highest = max(highest, peak)
+            waiting += waited
+            waits += total_wait
+            slowest = max(slowest, longest)
             for i in range(n_points):
                 rows[i, 2] += running[i] / n_expiries
                 rows[i, 3] = min(rows[i, 3], running[i])
                 rows[i, 4] = max(rows[i, 4], running[i])
-        hits = request_rate * ttl * n_expiries
-        slow = int(0.01 * (hits + held))
-        p99 = 0.0
-        if slow < held:
-            p99 = kth_smallest(pooled[:held], held - 1 - slow) * 1e3
         rows[:, 0] = protection
         rows[:, 5] = total / n_expiries
         rows[:, 6] = fewest
         rows[:, 7] = most
         rows[:, 8] = highest
-        rows[:, 9] = p99
+        rows[:, 9] = waiting / n_expiries
+        rows[:, 10] = waits / waiting * 1e3 if waiting > 0 else 0.0
+        rows[:, 11] = slowest * 1e3
     return table

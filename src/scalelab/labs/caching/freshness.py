@@ -3,6 +3,7 @@
 import altair as alt
 
 from scalelab.kernels.caching.freshness import freshness
+from scalelab.models.caching.freshness import STRATEGIES
 from scalelab.web.lab import (
     Choices,
     Column,
@@ -16,13 +17,6 @@ from scalelab.web.lab import (
     one_two_five,
 )
 
-STRATEGIES = (
-    "Time to live only",
-    "Cache-aside (delete)",
-    "Cache-aside + lease",
-    "Write-through",
-    "Write-behind",
-)
 TTLS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400)
 
 
@@ -106,9 +100,9 @@ lab = Lab(
         "write-through. A write-behind cache that fails would lose {at_risk} writes on average."
     ),
     readings=[
-        _at("old_ttl", "old", "Time to live only", ".1%"),
-        _at("hits_ttl", "hit_ratio", "Time to live only", ".1%"),
-        _at("old_aside", "old", "Cache-aside (delete)", ".1%"),
+        _at("old_ttl", "old", "TTL only", ".1%"),
+        _at("hits_ttl", "hit_ratio", "TTL only", ".1%"),
+        _at("old_aside", "old", "Cache-aside", ".1%"),
         _at("old_through", "old", "Write-through", ".1%"),
         _at("at_risk", "at_risk", "Write-behind", ",.2f"),
     ],

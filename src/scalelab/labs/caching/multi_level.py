@@ -2,8 +2,14 @@
 
 import altair as alt
 
-from scalelab.facts.latency import VIRGINIA_IRELAND_ROUND_TRIP
+from scalelab.facts.latency import (
+    DATA_CENTRE_ROUND_TRIP,
+    DISK_SEEK,
+    EDGE_ROUND_TRIP,
+    VIRGINIA_IRELAND_ROUND_TRIP,
+)
 from scalelab.kernels.caching.multi_level import multi_level
+from scalelab.models.caching.multi_level import LEVELS
 from scalelab.web.lab import (
     Choice,
     Column,
@@ -18,7 +24,6 @@ from scalelab.web.lab import (
     one_two_five,
 )
 
-LEVELS = ("Browser", "CDN edge", "Application cache", "Database buffer", "Disk")
 ORDER = "indexof(['Browser', 'CDN edge', 'Application cache', 'Database buffer'], datum.level)"
 
 
@@ -58,19 +63,21 @@ lab = Lab(
     kernel=multi_level,
     controls=[
         Choice("varied", "Vary the size of", LEVELS[:3], 1),
-        Slider("browser_size", "Browser", (0, 4, 8, 16, 32, 64, 128, 256), 32, unit="objects"),
-        Slider("cdn_size", "CDN edge", (0, 32, 64, 128, 256, 512, 1024, 2048, 4096), 512,
+        Slider("browser_size", "Browser", (0, 1, 2, 4, 8, 16, 32, 64), 16, unit="objects"),
+        Slider("cdn_size", "CDN edge", (0, 8, 16, 32, 64, 128, 256, 512, 1024), 128,
                unit="objects"),
         Slider("application_size", "Application cache",
-               (0, 32, 64, 128, 256, 512, 1024, 2048, 4096), 1024, unit="objects"),
+               (0, 8, 16, 32, 64, 128, 256, 512, 1024), 256, unit="objects"),
         linear("skew", "Skew of popularity", 0.4, 1.4, 0.1, 1.0, format=",.1f"),
         linear("personal", "Personal answers", 0.0, 1.0, 0.05, 0.2, format=".0%",
                help="Share of requests that neither browser nor CDN may keep"),
         one_two_five("request_rate", "Requests", 100, 50_000, 2000, unit="per second"),
     ],
     constants={
-        "origin_ms": VIRGINIA_IRELAND_ROUND_TRIP.value, "edge_ms": 20.0, "buffer_size": 2048,
-        "n_objects": 4096, "users": 200, "edges": 4, "n_requests": 8000, "n_points": 8, "seed": 1,
+        "edge_ms": EDGE_ROUND_TRIP.value, "origin_ms": VIRGINIA_IRELAND_ROUND_TRIP.value,
+        "network_ms": DATA_CENTRE_ROUND_TRIP.value, "disk_ms": DISK_SEEK.value,
+        "buffer_size": 512, "n_objects": 1024, "users": 50, "edges": 4,
+        "n_requests": 12_000, "n_points": 8, "seed": 1,
     },
     columns=[
         Column("point", "Point", hidden=True),

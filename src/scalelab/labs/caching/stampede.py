@@ -3,6 +3,7 @@
 import altair as alt
 
 from scalelab.kernels.caching.stampede import stampede
+from scalelab.models.caching.stampede import PROTECTIONS
 from scalelab.web.lab import (
     Choices,
     Column,
@@ -14,14 +15,6 @@ from scalelab.web.lab import (
     data,
     guess_rule,
     one_two_five,
-)
-
-PROTECTIONS = (
-    "No protection",
-    "One per server",
-    "One for all (lease)",
-    "Early recomputation",
-    "Serve stale, refresh",
 )
 
 
@@ -81,7 +74,9 @@ lab = Lab(
         Column("fewest", "Fewest", hidden=True),
         Column("most", "Most", hidden=True),
         Column("peak", "Most at a time", hidden=True),
-        Column("p99", "p99 of all requests", "ms", hidden=True),
+        Column("waiting", "Requests that wait, per expiry", format=",.1f"),
+        Column("wait", "Mean wait", "ms", ",.1f", hidden=True),
+        Column("longest", "Longest wait", "ms", ",.0f"),
     ],
     chart=_chart(),
     summary=(

@@ -12,6 +12,7 @@ The closed form of the same model is in `scalelab.theory.caching.latency`.
 
 from dataclasses import dataclass
 
+from scalelab.facts.latency import DATA_CENTRE_ROUND_TRIP
 from scalelab.kernels.caching.latency import latency
 from scalelab.models.check import within
 
@@ -42,7 +43,7 @@ class Latency:
 def simulate(
     hit_ratio: float,
     request_rate: float,
-    cache_ms: float = 0.5,
+    cache_ms: float = DATA_CENTRE_ROUND_TRIP.value,
     database_ms: float = 20.0,
     connections: int = 10,
     timeout_ms: float = 1000.0,
@@ -56,7 +57,8 @@ def simulate(
     ----------
     hit_ratio : share of requests that the cache answers, 0 to 1.
     request_rate : requests a second, above 0, up to 1,000,000; they come at random (Poisson).
-    cache_ms : time of a look-up in the cache, 0 to 60,000 ms; hits and misses both pay it.
+    cache_ms : time of a look-up in the cache, 0 to 60,000 ms; hits and misses both pay it. The
+        default is a round trip in a data centre.
     database_ms : mean time of a query once it has a connection, 0.001 to 60,000 ms; exponential.
     connections : queries that the database runs at a time, 1 to 10,000.
     timeout_ms : how long a query waits for a connection before it gives up, 0 to 600,000 ms.
