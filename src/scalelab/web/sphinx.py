@@ -9,9 +9,7 @@ import base64
 import hashlib
 import importlib
 import json
-import pkgutil
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +19,9 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
-from scalelab import labs
+from scalelab.labs.published import published
 from scalelab.web import bundle
 from scalelab.web.lab import Lab
-from scalelab.web.quiz import Quiz
 from scalelab.web.wasm import compile_kernels, kernel_types
 
 TRACE_PARSER = "scalelab.kernels.traces:parse"
@@ -41,18 +38,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 # --- labs ---------------------------------------------------------------------------------------
-
-
-@cache
-def published() -> dict[str, Lab | Quiz]:
-    """Every lab and quiz of `scalelab.labs`, by its name."""
-    found: dict[str, Lab | Quiz] = {}
-    for module in pkgutil.walk_packages(labs.__path__, labs.__name__ + "."):
-        loaded = importlib.import_module(module.name)
-        for one in (getattr(loaded, "lab", None), getattr(loaded, "quiz", None)):
-            if isinstance(one, Lab | Quiz):
-                found[one.name] = one
-    return found
 
 
 def kernel_address(lab: Lab) -> str:
