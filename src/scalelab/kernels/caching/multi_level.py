@@ -121,23 +121,23 @@ def multi_level(
     n_points: int, seed: int,
 ) -> Table:  # fmt: skip
     """The stack as set (first, point -1), then with the size of level ``varied`` (0 browser,
-    1 CDN, 2 application) at ``n_points`` sizes, doubling up to the catalogue (browser: up to a
-    sixteenth of it).
+    1 CDN, 2 application) at ``n_points`` sizes: 0, then doubling up to the catalogue (browser: up
+    to a sixteenth of it).
 
     A request that the browser cannot answer takes ``edge_ms``; one that goes on to the origin
     takes ``origin_ms`` more and ``network_ms`` for the application cache; the database adds
     ``network_ms`` and a disk ``disk_ms``.
 
-    Five rows each, one per level. Columns: point, size, level, share of all requests, hit ratio
-    among the requests that come to the level, mean latency (ms) and requests/s that reach the
-    application and the database.
+    Five rows each, one per level. Columns: point, size, level, share of all requests, that share
+    together with those of the levels before it, hit ratio among the requests that come to the
+    level, mean latency (ms) and requests/s that reach the application and the database.
     """
-    table = np.zeros((LEVELS * (n_points + 1), 8))
+    table = np.zeros((LEVELS * (n_points + 1), 9))
     largest = n_objects // 16 if varied == BROWSER else n_objects
     for point in range(-1, n_points):
         sizes = np.array([browser_size, cdn_size, application_size])
         if point >= 0:
-            sizes[varied] = largest >> (n_points - 1 - point)
+            sizes[varied] = largest >> (n_points - 1 - point) if point > 0 else 0
         counts = answered(
             n_requests, n_objects, skew, users, edges, personal,
             sizes[0], sizes[1], sizes[2], buffer_size, seed,
@@ -155,9 +155,10 @@ def multi_level(
             row[1] = sizes[varied]
             row[2] = level
             row[3] = counts[level] / n_requests
-            row[4] = counts[level] / left if left > 0 else 0.0
-            row[5] = latency
-            row[6] = request_rate * origin / n_requests
-            row[7] = request_rate * stored / n_requests
+            row[4] = 1.0 - (left - counts[level]) / n_requests
+            row[5] = counts[level] / left if left > 0 else 0.0
+            row[6] = latency
+            row[7] = request_rate * origin / n_requests
+            row[8] = request_rate * stored / n_requests
             left -= counts[level]
     return table

@@ -134,14 +134,14 @@ def window(
     rate: float, work: float, parallel: int, early: float, ttl: float
 ) -> tuple[float, float]:
     """Seconds before and after the expiry that show the episode, from its fluid approximation."""
-    before = early * (log(max(rate * early, 1.0)) + 3.0)
+    before = early * (log(max(rate * early, 1.0)) + 2.0)
     after = 2.0 * work
     crowd = rate * work / parallel
     if crowd > 1.0:
         ends = work / crowd * exp(min(crowd - 1.0, 50.0))
         after = ends + rate * ends * (work - work / crowd) / parallel
     before = min(max(before, 0.5 * work), ttl)
-    return before, min(max(1.25 * after, 0.2 * before, 2.5 * work), WATCHED)
+    return before, min(max(1.75 * after, 0.2 * before, 2.5 * work), WATCHED)
 
 
 @kernel

@@ -21,7 +21,10 @@ TTLS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400)
 
 
 def _chart() -> alt.TopLevelMixin:
-    colour = alt.Color("strategy:N", title=None, scale=alt.Scale(domain=list(STRATEGIES)))
+    colour = alt.Color(
+        "strategy:N", title=None, scale=alt.Scale(domain=list(STRATEGIES)),
+        legend=alt.Legend(symbolType="stroke", symbolOpacity=1),
+    )  # fmt: skip
     x = alt.X(
         "ttl:Q",
         title="Time to live",
@@ -34,31 +37,38 @@ def _chart() -> alt.TopLevelMixin:
             ),
         ),
     )
-    percent = alt.Axis(format=".0%")
-    title = "Old answers (lines), hit ratio (dashes)"
-    scale = alt.Scale(domain=[0, 1])
-    y = alt.Y("old:Q", title=title, axis=percent, scale=scale)
+    # Logarithmic from a thousandth on, so that both small shares and none at all have a place.
+    scale = alt.Scale(type="symlog", constant=0.0003, domain=[0, 1])
+    axis = alt.Axis(
+        values=[0, 0.001, 0.01, 0.1, 1],
+        labelExpr="format(datum.value, datum.value > 0 && datum.value < 0.01 ? '.1%' : '.0%')",
+    )
+
+    def share(column: str) -> alt.Y:
+        title = "Reads: old (solid), missed (dashed)"
+        return alt.Y(f"{column}:Q", title=title, axis=axis, scale=scale)
+
     tooltip = [
         alt.Tooltip("strategy:N", title="Strategy"),
         alt.Tooltip("ttl:Q", title="Time to live (s)", format=",.0f"),
-        alt.Tooltip("old:Q", title="Old answers", format=".1%"),
-        alt.Tooltip("hit_ratio:Q", title="Hit ratio", format=".1%"),
+        alt.Tooltip("old:Q", title="Old answers", format=".2%"),
+        alt.Tooltip("missed:Q", title="Misses", format=".2%"),
     ]
-    curve = alt.Chart(data()).transform_filter("datum.chosen == 0")
-    chosen = alt.Chart(data()).transform_filter("datum.chosen == 1")
-    band = curve.mark_area(opacity=0.2).encode(
-        x=x, y=alt.Y("lowest:Q", title=title), y2="highest:Q", color=colour
+    table = alt.Chart(data()).transform_calculate(missed="1 - datum.hit_ratio")
+    curve = table.transform_filter("datum.chosen == 0")
+    chosen = table.transform_filter("datum.chosen == 1")
+    band = curve.mark_area(opacity=0.2).encode(x=x, y=share("lowest"), y2="highest:Q", color=colour)
+    old = curve.mark_line(strokeWidth=2.5).encode(
+        x=x, y=share("old"), color=colour, tooltip=tooltip
     )
-    old = curve.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour, tooltip=tooltip)
-    hits = curve.mark_line(strokeWidth=1.5, strokeDash=[5, 3]).encode(
-        x=x, y=alt.Y("hit_ratio:Q", title=title, axis=percent, scale=scale), color=colour,
-        tooltip=tooltip,
-    )  # fmt: skip
+    misses = curve.mark_line(strokeWidth=1.5, strokeDash=[5, 3]).encode(
+        x=x, y=share("missed"), color=colour, tooltip=tooltip
+    )
     rule = chosen.mark_rule(opacity=0.6).encode(x=x)
     dots = chosen.mark_point(size=90, filled=True, opacity=1).encode(
-        x=x, y=y, color=colour, tooltip=tooltip
+        x=x, y=share("old"), color=colour, tooltip=tooltip
     )
-    return alt.layer(band, hits, old, rule, dots, guess_rule("y"))
+    return alt.layer(band, misses, old, rule, dots, guess_rule("y"))
 
 
 def _at(name: str, column: str, strategy: str, form: str) -> Reading:
@@ -70,7 +80,7 @@ lab = Lab(
     title="How old may an answer be?",
     kernel=freshness,
     controls=[
-        Choices("strategies", "Strategy", STRATEGIES, 0b11011),
+        Choices("strategies", "Strategy", STRATEGIES, 0b11111),
         Slider("ttl", "Time to live", TTLS, 300, unit="s"),
         one_two_five("reads_per_minute", "Reads of the product", 1, 5000, 100, unit="a minute"),
         one_two_five("writes_per_hour", "Changes of its price", 1, 2000, 10, unit="an hour"),
@@ -80,14 +90,14 @@ lab = Lab(
         ),
         one_two_five("flush", "Write-behind flushes every", 1, 500, 10, unit="s"),
     ],
-    constants={"n_changes": 2000, "n_runs": 4, "n_points": 25, "seed": 1},
+    constants={"n_changes": 2000, "n_runs": 4, "n_points": 21, "seed": 1},
     columns=[
         Column("strategy", "Strategy", labels=STRATEGIES),
         Column("ttl", "Time to live", "s", ",.0f"),
         Column("hit_ratio", "Hit ratio", format=".1%"),
-        Column("old", "Old answers", "of reads", ".1%"),
-        Column("lowest", "Old, lowest run", format=".1%"),
-        Column("highest", "Old, highest run", format=".1%"),
+        Column("old", "Old answers", "of reads", ".2%"),
+        Column("lowest", "Old, lowest run", format=".2%"),
+        Column("highest", "Old, highest run", format=".2%"),
         Column("fetches", "Database reads", "/s", ",.2f"),
         Column("stores", "Database writes", "/s", ",.2f"),
         Column("at_risk", "Writes only in the cache", "mean", ",.2f"),
@@ -95,15 +105,16 @@ lab = Lab(
     ],
     chart=_chart(),
     summary=(
-        "With a time to live of {ttl}, {old_ttl} of reads get an old price from time to live "
-        "alone (hit ratio {hits_ttl}), {old_aside} from cache-aside and {old_through} from "
-        "write-through. A write-behind cache that fails would lose {at_risk} writes on average."
+        "Reads that get an old price at a time to live of {ttl}: {old_ttl} with TTL only (hit "
+        "ratio {hits_ttl}), {old_aside} with cache-aside, {old_lease} with a lease, {old_through} "
+        "with write-through. Write-behind has {at_risk} writes in memory only, on average."
     ),
     readings=[
-        _at("old_ttl", "old", "TTL only", ".1%"),
+        _at("old_ttl", "old", "TTL only", ".2%"),
         _at("hits_ttl", "hit_ratio", "TTL only", ".1%"),
-        _at("old_aside", "old", "Cache-aside", ".1%"),
-        _at("old_through", "old", "Write-through", ".1%"),
+        _at("old_aside", "old", "Cache-aside", ".2%"),
+        _at("old_lease", "old", "Cache-aside + lease", ".2%"),
+        _at("old_through", "old", "Write-through", ".2%"),
         _at("at_risk", "at_risk", "Write-behind", ",.2f"),
     ],
     prediction=Prediction(
@@ -112,12 +123,13 @@ lab = Lab(
         reading="old_ttl", low=0.0, high=1.0, step=0.01, format=".0%",
     ),
     tries=[
-        Try("A time to live of 30 s: how much hit ratio does freshness cost?", {"ttl": 30}),
+        Try("A time to live of 30 s: how many more misses does it cost, how many old answers does "
+            "it save?", {"ttl": 30}),
         Try("The delete takes 100 s to arrive: is cache-aside still fresh?",
             {"delay_ms": 100_000}),
-        Try("Slow fetches and many changes: the race between fetch and delete.",
+        Try("Slow fetches and many changes: the race between fetch and delete, and its lease.",
             {"strategies": 0b00110, "fetch_ms": 2000, "writes_per_hour": 200, "ttl": 3600}),
-        Try("Write-behind: fresh, but which writes are only in memory?",
+        Try("Write-behind is never old. But how many writes are only in memory?",
             {"strategies": 0b11001, "flush": 500}),
     ],
 )  # fmt: skip

@@ -23,17 +23,17 @@ HIT_RATIOS = (
 )
 MEASURES = ("mean", "p50", "p99", "p99.9")
 
-# The axis shows miss ratios, halving to the right, and names the hit ratios.
+# The axis shows miss ratios, falling to the right, and names the hit ratios.
 MISS_RATIO = alt.X(
     "miss_ratio:Q",
-    title="Hit ratio (a step to the right halves what reaches the database)",
+    title="Hit ratio (misses on a logarithmic scale)",
     scale=alt.Scale(type="log", domain=[1, 0.00056], nice=False),
     axis=alt.Axis(
         values=[1, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001],
         labelExpr="format(1 - datum.value, datum.value < 0.01 ? '.1%' : '.0%')",
     ),
 )
-MILLISECONDS = alt.Scale(type="log", nice=False)
+MILLISECONDS = alt.Scale(type="log", nice=False, padding=10)
 
 
 def _chart() -> alt.TopLevelMixin:
@@ -43,19 +43,29 @@ def _chart() -> alt.TopLevelMixin:
     overload = (
         curve.transform_filter("datum.utilisation >= 1")
         .transform_aggregate(edge="min(miss_ratio)")
-        .transform_calculate(all="1", label="'database overloaded'")
+        .transform_calculate(all="1", text="'\u2190 overloaded'")
     )
     wall = overload.mark_rect(opacity=0.13, color="#d1495b").encode(x=alt.X("all:Q"), x2="edge:Q")
-    warning = overload.mark_text(
-        align="left", baseline="bottom", dx=8, dy=-16, y="height", fontWeight="bold"
-    ).encode(x=alt.X("all:Q"), text="label:N")
-    band = curve.mark_area(opacity=0.2).encode(
-        x=MISS_RATIO, y=alt.Y("p99_low:Q", scale=MILLISECONDS), y2="p99_high:Q",
-        color=alt.ColorDatum("p99", type="nominal"),
-    )  # fmt: skip
+    # Right of the edge the upper half is empty, unless the edge is far to the right itself.
+    warnings = [
+        overload.transform_filter(f"datum.edge {side} 0.02")
+        .mark_text(align=align, baseline="top", dx=dx, dy=4, y=0, fontWeight="bold")
+        .encode(x=alt.X("edge:Q"), text="text:N")
+        for side, align, dx in ((">=", "left", 5), ("<", "right", -5))
+    ]
     fold: list[str | alt.FieldName] = ["mean", "p50", "p99", "p999"]
     name = "datum.key == 'p999' ? 'p99.9' : datum.key"
-    colour = alt.Color("measure:N", title=None, scale=alt.Scale(domain=list(MEASURES)))
+    colour = alt.Color(
+        "measure:N", title=None, scale=alt.Scale(domain=list(MEASURES)),
+        legend=alt.Legend(symbolType="stroke", symbolOpacity=1),
+    )  # fmt: skip
+    band = (
+        curve.transform_calculate(measure="'p99'")
+        .mark_area(opacity=0.2)
+        .encode(
+            x=MISS_RATIO, y=alt.Y("p99_low:Q", scale=MILLISECONDS), y2="p99_high:Q", color=colour
+        )
+    )
     ticks = alt.Axis(values=[0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000])
     y = alt.Y("ms:Q", title="Latency of a request (ms)", scale=MILLISECONDS, axis=ticks)
     tooltip = [
@@ -77,7 +87,7 @@ def _chart() -> alt.TopLevelMixin:
         .mark_point(size=90, filled=True, opacity=1)
         .encode(x=MISS_RATIO, y=y, color=colour, tooltip=tooltip)
     )
-    return alt.layer(wall, band, lines, rule, dots, warning, guess_rule("y"))
+    return alt.layer(wall, band, lines, rule, dots, *warnings, guess_rule("y"))
 
 
 lab = Lab(
@@ -138,11 +148,11 @@ lab = Lab(
     prediction=Prediction(
         "The cache answers 9 requests in 10, in half a millisecond. The tenth waits for a query "
         "of 20 ms on average. How long does the slowest request in a hundred take?",
-        reading="p99", low=0.0, high=100.0, step=1.0, format=",.0f", unit="ms",
+        reading="p99", low=1.0, high=100.0, step=1.0, format=",.0f", unit="ms",
     ),
     tries=[
         Try(
-            "Halve the misses: 95%. The mean falls by almost half, the p99 by a quarter.",
+            "Halve the misses: 95%. The mean falls by almost half. And the p99?",
             {"hit_ratio": 0.95},
         ),
         Try(

@@ -19,29 +19,38 @@ from scalelab.web.lab import (
 
 
 def _chart() -> alt.TopLevelMixin:
-    colour = alt.Color("protection:N", title=None, scale=alt.Scale(domain=list(PROTECTIONS)))
-    x = alt.X("time:Q", title="Time since the entry expired (s)", scale=alt.Scale(nice=False))
-    y = alt.Y("running:Q", title="Recomputations at the same time")
+    colour = alt.Color(
+        "protection:N", title=None, scale=alt.Scale(domain=list(PROTECTIONS)),
+        legend=alt.Legend(symbolType="stroke", symbolOpacity=1),
+    )  # fmt: skip
+    x = alt.X(
+        "time:Q", title="Time since the entry expired (s)", scale=alt.Scale(nice=False),
+        axis=alt.Axis(tickCount=8),
+    )  # fmt: skip
+    title = "Copies under way at the same time"
     chart = alt.Chart(data())
     band = chart.mark_area(opacity=0.2, interpolate="step-after").encode(
-        x=x, y=alt.Y("lowest:Q", title="Recomputations at the same time"), y2="highest:Q",
-        color=colour,
-    )  # fmt: skip
+        x=x, y=alt.Y("lowest:Q", title=title), y2="highest:Q", color=colour
+    )
     lines = chart.mark_line(strokeWidth=2.5).encode(
         x=x,
-        y=y,
+        y=alt.Y("running:Q", title=title),
         color=colour,
         tooltip=[
             alt.Tooltip("protection:N", title="Protection"),
             alt.Tooltip("time:Q", title="Time (s)", format=",.2f"),
             alt.Tooltip("running:Q", title="Under way (mean)", format=",.1f"),
+            alt.Tooltip("recomputations:Q", title="Copies per expiry (mean)", format=",.1f"),
         ],
     )
-    expires = chart.transform_aggregate(n="count()").transform_calculate(
-        zero="0", label="'expires'"
+    expiry = chart.transform_aggregate(n="count()").transform_calculate(
+        zero="0", text="'expires here'"
     )
-    rule = expires.mark_rule(strokeDash=[2, 3]).encode(x=alt.X("zero:Q"))
-    return alt.layer(rule, band, lines, guess_rule("y"))
+    rule = expiry.mark_rule(strokeDash=[2, 3]).encode(x=alt.X("zero:Q"))
+    label = expiry.mark_text(align="right", baseline="top", dx=-6, dy=2, y=0).encode(
+        x=alt.X("zero:Q"), text="text:N"
+    )
+    return alt.layer(band, rule, lines, label, guess_rule("y"))
 
 
 lab = Lab(
@@ -49,7 +58,7 @@ lab = Lab(
     title="A popular entry expires",
     kernel=stampede,
     controls=[
-        Choices("protections", "Protection", PROTECTIONS, 0b01111),
+        Choices("protections", "Protection", PROTECTIONS, 0b11111),
         one_two_five("request_rate", "Requests for the entry", 1, 2000, 200, unit="per second"),
         one_two_five("recompute_ms", "Time to recompute", 5, 2000, 200, unit="ms"),
         one_two_five(
@@ -80,16 +89,21 @@ lab = Lab(
     ],
     chart=_chart(),
     summary=(
-        "With requests at {request_rate} and {recompute_ms} to recompute, an expiry costs "
-        "{none} recomputations without protection, {per_server} with one per server, {lease} with "
-        "a lease, {early} with early recomputation. Without protection up to {peak} run at once "
-        "(20 expiries)."
+        "Recomputations per expiry: {none} without protection, {per_server} with one per server, "
+        "{lease} with a lease, {early} with early recomputation, {stale} while the old value is "
+        "served. Without protection up to {peak} run at once. With a lease {wait_lease} requests "
+        "wait for an answer, with early recomputation {wait_early}, with the old value "
+        "{wait_stale}."
     ),
     readings=[
         Reading("none", "recomputations", {"protection": "No protection"}, ",.1f"),
         Reading("per_server", "recomputations", {"protection": "One per server"}, ",.1f"),
         Reading("lease", "recomputations", {"protection": "One for all (lease)"}, ",.1f"),
         Reading("early", "recomputations", {"protection": "Early recomputation"}, ",.1f"),
+        Reading("stale", "recomputations", {"protection": "Serve stale, refresh"}, ",.1f"),
+        Reading("wait_lease", "waiting", {"protection": "One for all (lease)"}, ",.1f"),
+        Reading("wait_early", "waiting", {"protection": "Early recomputation"}, ",.1f"),
+        Reading("wait_stale", "waiting", {"protection": "Serve stale, refresh"}, ",.1f"),
         Reading("peak", "peak", {"protection": "No protection"}, ",.0f"),
     ],
     prediction=Prediction(
@@ -100,7 +114,10 @@ lab = Lab(
     tries=[
         Try("Halve the database: 10 queries at full speed. The herd feeds itself.",
             {"parallel": 10}),
-        Try("Twice as eager (beta 2): earlier, and fewer at a time.", {"beta": 2.0}),
         Try("32 application servers: what is one per server worth now?", {"servers": 32}),
+        Try("Twice as eager (beta 2): earlier, and fewer at a time.",
+            {"protections": 0b01100, "beta": 2.0}),
+        Try("A lease, or the old value for a moment: one recomputation each. Who waits?",
+            {"protections": 0b10100}),
     ],
 )  # fmt: skip

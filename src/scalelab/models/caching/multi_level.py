@@ -115,7 +115,7 @@ def simulate(
         float(request_rate), float(edge_ms), float(origin_ms), float(network_ms), float(disk_ms),
         int(buffer_size), int(n_objects), int(users), int(edges), int(n_requests), 0, int(seed),
     )  # fmt: skip
-    mean_ms, application_rate, database_rate = (float(x) for x in table[0, 5:8])
+    mean_ms, application_rate, database_rate = (float(x) for x in table[0, 6:9])
     shares = tuple(float(x) for x in table[:, 3])
-    hit_ratios = tuple(float(x) for x in table[:, 4])
+    hit_ratios = tuple(float(x) for x in table[:, 5])
     return Stack(shares, hit_ratios, mean_ms, application_rate, database_rate)
