@@ -47,11 +47,14 @@ def _chart() -> alt.TopLevelMixin:
     )
     wall = overload.mark_rect(opacity=0.13, color="#d1495b").encode(x=alt.X("all:Q"), x2="edge:Q")
     # Right of the edge the upper half is empty, unless the edge is far to the right itself.
+    near = overload.transform_filter("datum.edge >= 0.02")
+    far = overload.transform_filter("datum.edge < 0.02")
     warnings = [
-        overload.transform_filter(f"datum.edge {side} 0.02")
-        .mark_text(align=align, baseline="top", dx=dx, dy=4, y=0, fontWeight="bold")
-        .encode(x=alt.X("edge:Q"), text="text:N")
-        for side, align, dx in ((">=", "left", 5), ("<", "right", -5))
+        place.encode(x=alt.X("edge:Q"), text="text:N")
+        for place in (
+            near.mark_text(align="left", baseline="top", dx=5, dy=4, y=0, fontWeight="bold"),
+            far.mark_text(align="right", baseline="top", dx=-5, dy=4, y=0, fontWeight="bold"),
+        )
     ]
     fold: list[str | alt.FieldName] = ["mean", "p50", "p99", "p999"]
     name = "datum.key == 'p999' ? 'p99.9' : datum.key"
