@@ -1,8 +1,13 @@
 """A reader's own trace: from a file of requests to keys that a model can be run on.
 
->>> trace = read("access.log.gz")
->>> trace.report.requests, trace.report.keys
->>> hit_ratio(trace.keys, "LRU", 1000)
+>>> trace = read(b"item,price\nchair,49\ntable,180\n\nchair,49\n", column="item")
+>>> trace.keys.tolist(), trace.names
+([0, 1, 0], ('chair', 'table'))
+>>> print(trace.report)
+3 requests for 2 keys in 5 lines (layout comma, column 1)
+  3 × request
+  1 × header
+  1 × blank line
 
 What layouts are understood, and how, is told in `scalelab.kernels.traces`, which does the
 reading, here as in the page.
