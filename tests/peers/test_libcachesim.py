@@ -7,26 +7,15 @@ W-TinyLFU below 100. Random is compared as far as chance allows.
 import gzip
 from pathlib import Path
 
-import libcachesim as peer
 import numpy as np
 import pytest
 
 from scalelab.kernels.caching.hit_ratio import shop_keys
 from scalelab.models.caching.hit_ratio import dense, misses
 from scalelab.models.zipf import requests
+from scalelab.peers import libcachesim
 
-POLICIES = {
-    "FIFO": peer.FIFO,
-    "LRU": peer.LRU,
-    "LFU": peer.LFU,
-    "CLOCK": peer.Clock,
-    "2Q": peer.TwoQ,
-    "SIEVE": peer.Sieve,
-    "S3-FIFO": peer.S3FIFO,
-    "ARC": peer.ARC,
-    "W-TinyLFU": peer.WTinyLFU,
-    "Belady": peer.Belady,
-}
+POLICIES = [policy for policy in libcachesim.POLICIES if policy != "Random"]
 SIZES = (100, 237, 500, 1_000, 2_048)
 SMALL_SIZES = {
     "FIFO": (1, 2, 7, 30),
@@ -41,7 +30,6 @@ SMALL_SIZES = {
     "W-TinyLFU": (100, 101, 103, 199),
 }
 REAL = Path(__file__).resolve().parents[3] / "shared" / "traces"
-RECORD = np.dtype([("time", "<u4"), ("key", "<u8"), ("size", "<u4"), ("next", "<i8")])
 
 
 def loop() -> np.ndarray:
@@ -58,39 +46,19 @@ MADE = {
 }
 
 
-def in_peer_s_format(keys: np.ndarray, path: Path) -> Path:
-    """An oracleGeneral file: each request with the position of the next for the same key."""
-    records = np.zeros(keys.size, RECORD)
-    records["time"] = np.arange(keys.size)
-    records["key"] = keys
-    records["size"] = 1
-    order = np.argsort(keys, kind="stable")
-    again = keys[order[1:]] == keys[order[:-1]]
-    records["next"] = np.iinfo(np.int64).max
-    records["next"][order[:-1][again]] = order[1:][again]
-    records.tofile(path)
-    return path
-
-
-def peer_misses(policy: str, path: Path, n_requests: int, size: int) -> int:
-    reader = peer.TraceReader(trace=str(path), trace_type=peer.TraceType.ORACLE_GENERAL_TRACE)
-    cache = POLICIES[policy](size, hashpower=16)
-    return round(cache.process_trace(reader)[0] * n_requests)
-
-
 @pytest.fixture(scope="module", params=MADE)
 def made(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[np.ndarray, Path]:
     keys, _ = dense(MADE[request.param]())
-    return keys, in_peer_s_format(keys, tmp_path_factory.mktemp("trace") / "made.bin")
+    return keys, libcachesim.write_trace(keys, tmp_path_factory.mktemp("trace") / "made.bin")
 
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_made_traces(policy: str, made: tuple[np.ndarray, Path]) -> None:
     keys, path = made
     ours = {size: misses(keys, policy, size) for size in (*SIZES, *SMALL_SIZES[policy])}
-    theirs = {size: peer_misses(policy, path, keys.size, size) for size in ours}
+    theirs = {size: libcachesim.misses(policy, path, size) for size in ours}
     assert ours == theirs
 
 
@@ -102,9 +70,9 @@ def test_real_traces(policy: str, name: str, tmp_path: Path) -> None:
         pytest.skip(f"{source.name} is not there: real traces are not part of the repository")
     lines = gzip.decompress(source.read_bytes()).split()
     keys, _ = dense(np.unique(np.array(lines), return_inverse=True)[1])
-    path = in_peer_s_format(keys, tmp_path / "real.bin")
+    path = libcachesim.write_trace(keys, tmp_path / "real.bin")
     ours = {size: misses(keys, policy, size) for size in SIZES}
-    assert ours == {size: peer_misses(policy, path, keys.size, size) for size in SIZES}
+    assert ours == {size: libcachesim.misses(policy, path, size) for size in SIZES}
 
 
 def test_random_as_far_as_chance_allows(tmp_path: Path) -> None:
@@ -112,7 +80,6 @@ def test_random_as_far_as_chance_allows(tmp_path: Path) -> None:
     # libCacheSim draws a bucket of its hash table, so keys that share one leave less often: its
     # miss ratio lies some 0.003 above the one of uniform draws, which equals FIFO's.
     keys, _ = dense(requests(400_000, 5_000, 0.8))
-    path = in_peer_s_format(keys, tmp_path / "random.bin")
-    reader = peer.TraceReader(trace=str(path), trace_type=peer.TraceType.ORACLE_GENERAL_TRACE)
-    theirs = peer.Random(500, hashpower=12).process_trace(reader)[0]
-    assert abs(misses(keys, "Random", 500) / keys.size - theirs) < 0.005
+    path = libcachesim.write_trace(keys, tmp_path / "random.bin")
+    theirs = libcachesim.Run("Random", path, 500, buckets=12).misses()
+    assert abs(misses(keys, "Random", 500) - theirs) / keys.size < 0.005

@@ -1,0 +1,1 @@
+"""Other people's programs that ours are held against; they come with the test dependencies."""

@@ -1,0 +1,133 @@
+"""The page of the book, from the rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scalelab.validation.row import Row, Topic
+
+COMMAND = "make validation"
+KINDS = {
+    "theory": "Theory",
+    "peer": "Another program",
+    "published": "Published",
+}
+OPENING = """\
+# Validation
+
+Each model of the course is held here against figures that do not come from it: closed forms from
+the literature, other programs run on the same input, and numbers that somebody has published. The
+page is made by `{command}`; a test computes it anew and fails when a figure has moved.
+
+**{total:,} comparisons: {agrees:,} agree, {explained} {differ} and {are} explained, {misses} {fail}
+without an explanation.**
+
+How to read the tables: *Reference* is the figure from elsewhere and *Ours* what the model gives.
+The last column has the distance between them and the most that is allowed, so that
+0.02% ≤ 0.50% is an agreement and **0.70% > 0.50%** [1] is not; its reason is in the note of that
+number below the table. Distances between percentages are in percentage points. Counts
+have to be equal. Where chance or an approximation comes in, what is allowed is about what a run of
+that length cannot resolve, and half a percentage point for closed forms that are approximations.
+"""
+CLOSING = """\
+## References
+
+```{bibliography}
+:filter: docname in docnames
+:keyprefix: v-
+```
+"""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A topic and its rows, computed."""
+
+    topic: Topic
+    rows: tuple[Row, ...]
+
+
+def number(value: float, specification: str) -> str:
+    """``value`` as the page prints it; never a negative zero."""
+    text = format(value, specification)
+    return text.removeprefix("-") if not any(c in "123456789" for c in text) else text
+
+
+def distance(row: Row, note: int) -> str:
+    apart = number(row.difference, row.format)
+    allowed = number(row.tolerance, row.format)
+    if row.verdict == "agrees":
+        return f"{apart} ≤ {allowed}"
+    return f"**{apart} > {allowed}**" + (f" [{note}]" if note else "")
+
+
+def sources(rows: Sequence[Row]) -> str:
+    """Each source of the rows once, in order, by kind."""
+    lines = []
+    for kind, name in KINDS.items():
+        found = dict.fromkeys(row.source for row in rows if row.kind == kind)
+        if found:
+            lines.append(f"*{name}:* {'; '.join(found)}.")
+    return "\n".join(f"{line}\\" for line in lines).removesuffix("\\")
+
+
+def table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    align = [":--", *["--:"] * (len(header) - 1)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (header, align, *lines))
+
+
+def list_of(rows: Sequence[Row]) -> str:
+    notes: list[str] = []
+    lines = []
+    for row in rows:
+        if row.verdict == "explained":
+            notes.append(row.explanation)
+        lines.append(
+            [
+                f"{row.quantity}<br><small>{row.settings}</small>",
+                number(row.reference, row.format),
+                number(row.ours, row.format),
+                distance(row, len(notes) if row.verdict == "explained" else 0),
+            ]
+        )
+    below = "".join(f"\n\n[{place}] {note}" for place, note in enumerate(notes, 1))
+    return table(("Quantity", "Reference", "Ours", "Apart"), lines) + below
+
+
+def grid_of(rows: Sequence[Row]) -> str:
+    """Quantity by setting; a cell is our figure, with the reference's only where they differ."""
+    settings = list(dict.fromkeys(row.settings for row in rows))
+    cells: dict[str, list[str]] = {}
+    for row in rows:
+        ours = number(row.ours, row.format)
+        if row.verdict != "agrees":
+            ours = f"**{ours} for {number(row.reference, row.format)}**"
+        cells.setdefault(row.quantity, []).append(ours)
+    lines = [[quantity, *found] for quantity, found in cells.items()]
+    agree = sum(row.verdict == "agrees" for row in rows)
+    said = (
+        f"All {len(rows)} counts are equal to the reference's, so each is given once."
+        if agree == len(rows)
+        else f"{agree} of {len(rows)} counts are equal to the reference's; bold ones are not."
+    )
+    return f"{said}\n\n{table(('Misses', *settings), lines)}"
+
+
+def page(sections: Sequence[Section]) -> str:
+    """The whole page, in MyST Markdown."""
+    verdicts = [row.verdict for section in sections for row in section.rows]
+    explained, misses = verdicts.count("explained"), verdicts.count("misses")
+    parts = [
+        OPENING.format(
+            command=COMMAND, total=len(verdicts), agrees=verdicts.count("agrees"),
+            explained=explained, differ="differs" if explained == 1 else "differ",
+            are="is" if explained == 1 else "are", misses=misses or "none",
+            fail="differ" if misses > 1 else "differs",
+        )
+    ]  # fmt: skip
+    for section in sections:
+        shape = grid_of if section.topic.grid else list_of
+        parts.append(
+            f"## {section.topic.title}\n\n{section.topic.about}\n\n"
+            f"{sources(section.rows)}\n\n{shape(section.rows)}\n"
+        )
+    return "\n".join([*parts, CLOSING])

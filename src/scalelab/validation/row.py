@@ -1,0 +1,51 @@
+"""One comparison: a figure of ours beside a figure from elsewhere."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["theory", "peer", "published"]
+Verdict = Literal["agrees", "explained", "misses"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """``ours`` beside ``reference``, which are ``tolerance`` apart at most if all is well.
+
+    ``source`` is Markdown, ``format`` a format specification for both figures. A difference
+    beyond the tolerance counts as a failure unless an ``explanation`` says where it comes from.
+    """
+
+    quantity: str
+    settings: str
+    kind: Kind
+    source: str
+    reference: float
+    ours: float
+    tolerance: float
+    format: str = ".4f"
+    explanation: str = ""
+
+    @property
+    def difference(self) -> float:
+        return abs(self.ours - self.reference)
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.difference <= self.tolerance:  # not so for NaN
+            return "agrees"
+        return "explained" if self.explanation else "misses"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Comparisons that share a table of the page.
+
+    ``grid``: one line for each quantity and one column for each of the settings, for rows of
+    exact counts; otherwise a line for each row.
+    """
+
+    title: str
+    about: str
+    rows: Callable[[], Iterable[Row]]
+    grid: bool = False

@@ -1,0 +1,89 @@
+"""The committed page is what the models give now, and every miss on it is explained."""
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scalelab.validation import __main__ as command
+from scalelab.validation.caching import TOPICS
+from scalelab.validation.page import Section, page
+from scalelab.validation.row import Row, Topic
+
+PAGE = Path(__file__).resolve().parents[2] / "book" / "validation.md"
+
+
+@pytest.fixture(scope="module")
+def sections() -> list[Section]:
+    return [command.computed(topic) for topic in TOPICS]
+
+
+def test_the_committed_page_is_up_to_date(sections: list[Section]) -> None:
+    assert PAGE.read_text() == page(sections), "run `make validation` and look at what moved"
+
+
+def test_every_comparison_agrees_or_is_explained(sections: list[Section]) -> None:
+    rows = [row for section in sections for row in section.rows]
+    assert len(rows) > 200
+    assert [row for row in rows if row.verdict == "misses"] == []
+    # An explanation of a difference that is not there would be an alibi.
+    assert [row for row in rows if row.explanation and row.verdict == "agrees"] == []
+
+
+def a_row(ours: float, tolerance: float = 0.5, explanation: str = "", **more: str) -> Row:
+    given = {"quantity": "Hits", "settings": "LRU", "source": "A book"} | more
+    return Row(
+        given["quantity"], given["settings"], "theory", given["source"], 10.0, ours, tolerance,
+        ".1f", explanation,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (a_row(10.5), "agrees"),
+        (a_row(9.4), "misses"),
+        (a_row(9.4, explanation="Luck."), "explained"),
+        (a_row(10.0, tolerance=0.0), "agrees"),
+        (a_row(math.nan), "misses"),
+    ],
+)
+def test_verdicts(row: Row, verdict: str) -> None:
+    assert row.verdict == verdict
+
+
+def a_section(*rows: Row, grid: bool = False) -> Section:
+    return Section(Topic("Hits", "About hits.", lambda: rows, grid), rows)
+
+
+def test_a_list_numbers_its_notes_and_marks_misses() -> None:
+    text = page([a_section(a_row(10.0), a_row(12.0, explanation="Luck."), a_row(8.0))])
+    assert "3 comparisons: 1 agree, 1 differs and is explained, 1 differs\nwithout" in text
+    assert "| Hits<br><small>LRU</small> | 10.0 | 10.0 | 0.0 ≤ 0.5 |" in text
+    assert "| **2.0 > 0.5** [1] |" in text
+    assert "| **2.0 > 0.5** |" in text
+    assert "\n[1] Luck.\n" in text
+    assert "*Theory:* A book.\n" in text
+
+
+def test_a_grid_shows_the_reference_only_where_it_differs() -> None:
+    one, other = a_row(10.0, settings="Loop"), a_row(12.0, settings="Zipf")
+    text = page([a_section(one, other, grid=True)])
+    assert "| Misses | Loop | Zipf |" in text
+    assert "| Hits | 10.0 | **12.0 for 10.0** |" in text
+    assert "1 of 2 counts are equal" in text
+    assert "All 1 counts are equal" in page([a_section(one, grid=True)])
+
+
+def test_the_command_writes_the_page_and_fails_on_a_miss(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def rows() -> Iterator[Row]:
+        yield a_row(8.0)
+
+    monkeypatch.setattr(command, "TOPICS", (Topic("Hits", "About hits.", rows),))
+    monkeypatch.setattr("sys.argv", ["validation", "--page", str(tmp_path / "page.md")])
+    assert command.main() == 1
+    assert "MISS Hits, LRU: 8.0 for 10.0" in capsys.readouterr().err
+    assert "## Hits" in (tmp_path / "page.md").read_text()
