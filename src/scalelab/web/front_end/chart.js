@@ -11,7 +11,7 @@ const VIEW_GAP = 24;
 /** The chart of a lab. `vega` is {vega, vegaEmbed}; nothing is drawn before `draw` is called. */
 export function createChart(definition, vega) {
   const names = seriesNames(definition.chart);
-  const column = seriesColumn(definition.chart);
+  const column = seriesColumn(definition);
   const style = seriesStyle(definition.chart);
   const key = element("ul", { class: "scalelab-key", "aria-hidden": "true" });
   const canvas = element("div", { class: "scalelab-canvas", role: "img" });
@@ -20,6 +20,8 @@ export function createChart(definition, vega) {
 
   let view = null;
   let size = null;
+  let titles = [];
+  let wrapping = "";
   let latest = null;
   let painting = null;
   let closed = false;
@@ -53,6 +55,11 @@ export function createChart(definition, vega) {
       actions: false,
       ast: true,
       renderer: "svg",
+      patch: (compiled) => {
+        titles = axisTitles(compiled);
+        wrapping = wrapped(titles, size);
+        return compiled;
+      },
       logLevel: 1, // errors only: a guess not made yet has no extent, which Vega would warn of
       tooltip: tooltip.handle,
     });
@@ -76,14 +83,15 @@ export function createChart(definition, vega) {
     );
   }
 
-  // A single view is given its new width; views side by side are arranged anew.
+  // A single view is given its new width; views side by side, and titles that now break elsewhere,
+  // are arranged anew.
   const watcher = new ResizeObserver(() => {
     if (!view || closed || painting) return;
     const now = measured(node.parentElement);
     if (now.width === size.width || now.width < 1) return;
     const rearranged = isComposed(definition.chart) || now.height !== size.height;
     size = now;
-    if (!rearranged) {
+    if (!rearranged && wrapped(titles, size) === wrapping) {
       view.width(now.width).runAsync();
       return;
     }
@@ -154,6 +162,7 @@ function dressed(chart, { names, style, size, font }) {
   const copy = arranged(structuredClone(chart), size);
   for (const node of nodes(copy)) {
     if (node.encoding) dressSeries(node, names, style);
+    for (const { axis } of Object.values(node.encoding ?? {})) keepGivenTicks(axis);
     if (node.layer) node.layer = node.layer.flatMap(withGuessLabel);
   }
   copy.config = chartConfig(font, size);
@@ -199,6 +208,12 @@ function dressSeries(node, names, style) {
   }
 }
 
+// On a logarithmic scale Vega leaves out the labels of more ticks than were counted on, given ones
+// as well.
+function keepGivenTicks(axis) {
+  if (Array.isArray(axis?.values)) axis.tickCount ??= axis.values.length;
+}
+
 // Marks called "guess" stay visible while the answer is hidden.
 function withGuessLabel(node) {
   if (node.data?.name !== "guess") return [node];
@@ -216,6 +231,37 @@ function withGuessLabel(node) {
     encoding: { ...place, text: { value: "your guess" } },
   };
   return [{ ...node, name: "guess" }, label];
+}
+
+// --- titles that fit ---------------------------------------------------------------------------
+
+const TITLE_FONT_SIZE = 12.5;
+const BESIDE_X_AXIS = 70; // what the y axis and the padding take of the width
+const BESIDE_Y_AXIS = 60;
+
+// The axes with a title in the specification that Vega-Lite has made, where its layers' titles have
+// become one. Each with the text, as the title itself becomes a list of lines.
+function axisTitles({ axes = [] }) {
+  return axes
+    .filter(({ title }) => typeof title === "string")
+    .map((axis) => ({ axis, text: axis.title }));
+}
+
+// Breaks the titles into lines that their axes are long enough for; the result names the breaks.
+function wrapped(titles, { width, height }) {
+  for (const { axis, text } of titles) {
+    const beside = axis.orient === "left" || axis.orient === "right";
+    axis.title = brokenTitle(text, beside ? height - BESIDE_Y_AXIS : width - BESIDE_X_AXIS);
+  }
+  return JSON.stringify(titles.map(({ axis }) => axis.title));
+}
+
+function brokenTitle(text, room) {
+  const most = Math.floor(room / (TITLE_FONT_SIZE * 0.6)); // of a bold letter's usual width
+  return text.split(" ").reduce((made, word) => {
+    const longer = `${made.at(-1)} ${word}`;
+    return made.length && longer.length <= most ? [...made.slice(0, -1), longer] : [...made, word];
+  }, []);
 }
 
 function chartConfig(font, { width }) {
@@ -237,9 +283,8 @@ function chartConfig(font, { width }) {
       labelFontSize: 12,
       labelOpacity: 0.82,
       labelPadding: 6,
-      labelFlush: true,
       titleColor: "currentColor",
-      titleFontSize: 12.5,
+      titleFontSize: TITLE_FONT_SIZE,
       titleFontWeight: 600,
       titlePadding: 10,
       gridColor: "currentColor",
@@ -249,10 +294,10 @@ function chartConfig(font, { width }) {
       tickOpacity: 0.4,
       tickSize: 4,
     },
-    axisX: { domain: true, domainColor: "currentColor", domainOpacity: 0.45, grid: false },
-    axisXQuantitative: { tickCount: Math.max(3, Math.round(width / 90)), labelOverlap: true },
+    axisX: { labelFlush: true, domain: true, domainColor: "currentColor", domainOpacity: 0.45, grid: false },
+    axisXQuantitative: { tickCount: Math.max(3, Math.round(width / 90)), labelOverlap: "greedy", labelSeparation: 6 },
     axisY: { ticks: false, tickCount: 5 },
-    axisBand: { grid: false },
+    axisBand: { grid: false, labelOverlap: true, labelSeparation: 6 },
     header: { labelColor: "currentColor", titleColor: "currentColor", labelFontSize: 12 },
     title: { color: "currentColor", fontSize: 13, fontWeight: 600, anchor: "start", offset: 10 },
     legend: {

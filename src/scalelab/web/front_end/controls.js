@@ -7,7 +7,7 @@ import { swatch } from "./chart.js";
 import { seriesStyle } from "./series.js";
 
 const FEW_OPTIONS = 4;
-const SHORT_LABELS = 36;
+const SHORT_LABELS = 26; // in all, so that they stand in one row
 
 /**
  * The controls of a lab. `changed(name, value)` is called on every movement; `show(settings)`

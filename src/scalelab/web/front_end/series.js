@@ -12,12 +12,10 @@ export function seriesNames(chart) {
   return [];
 }
 
-/** The column that names the line of a row, if the chart has one. */
-export function seriesColumn(chart) {
-  for (const encoding of encodings(chart)) {
-    if (encoding.color?.field && encoding.color.scale?.domain) return encoding.color.field;
-  }
-  return null;
+/** The column that names the line of a row; null where a row holds several lines, or one. */
+export function seriesColumn({ chart, columns }) {
+  const fields = encodings(chart).map(({ color }) => color?.scale?.domain && color.field);
+  return columns.find(({ name }) => fields.includes(name))?.name ?? null;
 }
 
 /** Every encoding in a Vega-Lite specification. */
