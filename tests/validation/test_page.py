@@ -60,9 +60,9 @@ def a_section(*rows: Row, grid: bool = False) -> Section:
 def test_a_list_numbers_its_notes_and_marks_misses() -> None:
     text = page([a_section(a_row(10.0), a_row(12.0, explanation="Luck."), a_row(8.0))])
     assert "3 comparisons: 1 agree, 1 differs and is explained, 1 differs\nwithout" in text
-    assert "| Hits<br><small>LRU</small> | 10.0 | 10.0 | 0.0 ≤ 0.5 |" in text
-    assert "| **2.0 > 0.5** [1] |" in text
-    assert "| **2.0 > 0.5** |" in text
+    assert "| Hits<br><small>LRU</small> | 10.0<br>10.0 | 0.0<br>≤ 0.5 |" in text
+    assert "| **2.0**<br>**> 0.5** [1] |" in text
+    assert "| **2.0**<br>**> 0.5** |" in text
     assert "\n[1] Luck.\n" in text
     assert "*Theory:* A book.\n" in text
 

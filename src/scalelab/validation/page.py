@@ -11,6 +11,12 @@ KINDS = {
     "peer": "Another program",
     "published": "Published",
 }
+# Two lines to a cell: three columns fit a phone.
+HEADER = (
+    "Quantity",
+    "<small>Reference<br>Ours</small>",
+    "<small>Apart<br>Allowed</small>",
+)
 OPENING = """\
 # Validation
 
@@ -21,11 +27,11 @@ page is made by `{command}`; a test computes it anew and fails when a figure has
 **{total:,} comparisons: {agrees:,} agree, {explained} {differ} and {are} explained, {misses} {fail}
 without an explanation.**
 
-How to read the tables: *Reference* is the figure from elsewhere and *Ours* what the model gives.
-The last column has the distance between them and the most that is allowed, so that
+How to read the tables: *Reference* is the figure from elsewhere and, below it, *Ours* what the
+model gives. The last column has the distance between the two and the most that is allowed:
 0.02% ≤ 0.50% is an agreement and **0.70% > 0.50%** [1] is not; its reason is in the note of that
-number below the table. Distances between percentages are in percentage points. Counts
-have to be equal. Where chance or an approximation comes in, what is allowed is about what a run of
+number below the table. Distances between percentages are in percentage points. Counts have to be
+equal. Where chance or an approximation comes in, what is allowed is about what a run of
 that length cannot resolve, and half a percentage point for closed forms that are approximations.
 """
 CLOSING = """\
@@ -56,8 +62,8 @@ def distance(row: Row, note: int) -> str:
     apart = number(row.difference, row.format)
     allowed = number(row.tolerance, row.format)
     if row.verdict == "agrees":
-        return f"{apart} ≤ {allowed}"
-    return f"**{apart} > {allowed}**" + (f" [{note}]" if note else "")
+        return f"{apart}<br>≤ {allowed}"
+    return f"**{apart}**<br>**> {allowed}**" + (f" [{note}]" if note else "")
 
 
 def sources(rows: Sequence[Row]) -> str:
@@ -84,13 +90,12 @@ def list_of(rows: Sequence[Row]) -> str:
         lines.append(
             [
                 f"{row.quantity}<br><small>{row.settings}</small>",
-                number(row.reference, row.format),
-                number(row.ours, row.format),
+                f"{number(row.reference, row.format)}<br>{number(row.ours, row.format)}",
                 distance(row, len(notes) if row.verdict == "explained" else 0),
             ]
         )
     below = "".join(f"\n\n[{place}] {note}" for place, note in enumerate(notes, 1))
-    return table(("Quantity", "Reference", "Ours", "Apart"), lines) + below
+    return table(HEADER, lines) + below
 
 
 def grid_of(rows: Sequence[Row]) -> str:

@@ -2,6 +2,7 @@
 
 from scalelab.validation.caching import (
     eviction,
+    expiry,
     freshness,
     hit_ratio,
     latency,
@@ -18,6 +19,7 @@ TOPICS: tuple[Topic, ...] = (
     miss_ratio_curve.TOPIC,
     published.TOPIC,
     latency.TOPIC,
+    expiry.TOPIC,
     freshness.TOPIC,
     stampede.TOPIC,
     multi_level.TOPIC,
