@@ -1,4 +1,4 @@
-"""A reader's own trace: from a file of requests to keys that a model can be run on.
+r"""A reader's own trace: from a file of requests to keys that a model can be run on.
 
 >>> trace = read(b"item,price\nchair,49\ntable,180\n\nchair,49\n", column="item")
 >>> trace.keys.tolist(), trace.names

@@ -14,7 +14,8 @@ def unlimited(popularity: Floats, request_rate: float, ttl: float) -> float:
     renewal process of its own (J. Jung, A. W. Berger, H. Balakrishnan, "Modeling TTL-based
     Internet caches", INFOCOM 2003, section III).
     """
-    return sum(p * freshness.hit_ratio(p * request_rate, ttl) for p in popularity.tolist())
+    ratios = [freshness.hit_ratio(p * request_rate, ttl) for p in popularity.tolist()]
+    return float(np.dot(popularity, ratios))
 
 
 def lru_renewed(popularity: Floats, request_rate: float, ttl: float, cache_size: int) -> float:
