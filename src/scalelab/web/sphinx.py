@@ -20,7 +20,7 @@ from sphinx.util import logging
 from sphinx.util.display import progress_message
 
 from scalelab.labs.published import published
-from scalelab.web import bundle
+from scalelab.web import bundle, launch, preview
 from scalelab.web.lab import Lab
 from scalelab.web.wasm import compile_kernels, kernel_types
 
@@ -33,7 +33,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
     app.connect("builder-inited", _write_scripts)
     app.connect("html-page-context", _add_scripts)
-    app.connect("build-finished", _add_policies)
+    app.connect("build-finished", _finish_pages)
+    launch.setup(app)
+    preview.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -135,7 +137,7 @@ def _block_math(writer: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
-# --- Content Security Policy --------------------------------------------------------------------
+# --- every page ---------------------------------------------------------------------------------
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.S)
 _CHARSET = re.compile(r'<meta charset="utf-8"\s*/?>')
@@ -164,12 +166,31 @@ def policy(html: str) -> str:
     )
 
 
-def _add_policies(app: Sphinx, error: Exception | None) -> None:
+# The theme's first script leaves both empty on a first visit: without colours until the last
+# script has run, and that one complains.
+_FIRST_VISIT = {
+    'localStorage.getItem("mode") || ""': 'localStorage.getItem("mode") || "auto"',
+    'localStorage.getItem("theme") || ""': (
+        'localStorage.getItem("theme") || '
+        '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
+    ),
+}
+
+
+def with_first_theme(html: str) -> str:
+    """The page in the reader's own light or dark from its first moment."""
+    for empty, settled in _FIRST_VISIT.items():
+        html = html.replace(empty, settled)
+    return html
+
+
+def _finish_pages(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.format != "html":
         return
     for page in Path(app.outdir).rglob("*.html"):
         html = page.read_text()
         if "Content-Security-Policy" in html:
             continue
+        html = with_first_theme(html)
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}" />'
         page.write_text(_CHARSET.sub(rf"\g<0>\n    {meta}", html, count=1))
