@@ -58,6 +58,43 @@ def cache_aside(
     return read_rate * life / asked, read_rate * old / asked
 
 
+def cache_aside_lease(
+    read_rate: float, write_rate: float, ttl: float, fetch: float, delay: float
+) -> tuple[float, float]:
+    """(hit ratio, share of old answers) when what a delete overtook is not stored.
+
+    A fetch is stored if no delete comes meanwhile, exp(-w d): there are exp(w d) fetches for each
+    that is stored. At age u the entry is fresh if no write fell in the last min(p, d + u) seconds:
+    of earlier ones the delete has come.
+    """
+    life = without_write(write_rate, ttl)
+    tries = math.exp(write_rate * fetch)
+    asked = tries * (1.0 + read_rate * fetch) + read_rate * life
+    young = min(ttl, max(delay - fetch, 0.0))
+    fresh = without_write(2.0 * write_rate, young) / tries
+    fresh += math.exp(-write_rate * delay) * (life - without_write(write_rate, young))
+    old = life - fresh + tries * (fetch - without_write(write_rate, fetch))
+    return read_rate * life / asked, read_rate * old / asked
+
+
+def write_through(
+    read_rate: float, write_rate: float, ttl: float, delay: float
+) -> tuple[float, float]:
+    """(hit ratio, share of old answers) when each write sets the entry ``delay`` later.
+
+    For fetches that take no time, and a delay of T at most. Once set, by a read or a write, the
+    entry lives until T pass without a write, (exp(w T) - 1) / w on average; then the next read or
+    write sets it again. It is fresh if no write fell in the last p seconds, or since it was
+    fetched if that is less.
+    """
+    life = math.expm1(write_rate * ttl) / write_rate if write_rate > 0.0 else ttl
+    cycle = life + 1.0 / (read_rate + write_rate)
+    after_fetch = without_write(write_rate, delay) - delay * math.exp(-write_rate * delay)
+    by_read = read_rate / (read_rate + write_rate)
+    old = -math.expm1(-write_rate * delay) * life - by_read * after_fetch
+    return life / cycle, old / cycle
+
+
 def writes_at_risk(write_rate: float, flush: float) -> float:
     """Mean writes that a write-behind cache alone holds, flushed every ``flush`` seconds."""
     return write_rate * flush / 2.0

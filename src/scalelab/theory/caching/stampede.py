@@ -14,6 +14,15 @@ def unprotected_recomputations(rate: float, recompute: float) -> float:
     return 1.0 + rate * recompute
 
 
+def lease_wait(rate: float, recompute: float) -> tuple[float, float]:
+    """(requests per expiry that wait, their mean wait) when one recomputes for all.
+
+    The first waits d; r d others come meanwhile, at any time of it, and wait d / 2.
+    """
+    waiting = 1.0 + rate * recompute
+    return waiting, recompute * (1.0 + 0.5 * rate * recompute) / waiting
+
+
 def crowded_peak(rate: float, recompute: float, parallel: int) -> float:
     """Recomputations under way when the first is done, on a database that slows down (fluid).
 
