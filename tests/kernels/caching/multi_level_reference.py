@@ -3,7 +3,23 @@
 from collections import Counter, OrderedDict
 from collections.abc import Iterable
 
+from scalelab.kernels.random import below, generator, uniform
+from scalelab.kernels.zipf import alias_table, draw, popularity
+
 Request = tuple[int, int, bool]  # key, user, personal
+
+
+def requests(
+    n: int, n_objects: int, skew: float, users: int, personal: float, seed: int
+) -> list[Request]:
+    """The kernel's own requests, drawn in its order."""
+    state = generator(seed)
+    threshold, alias = alias_table(popularity(n_objects, skew))
+    made = []
+    for _ in range(n):
+        key = draw(state, threshold, alias)
+        made.append((int(key), int(below(state, users)), bool(uniform(state) < personal)))
+    return made
 
 
 class Lru:

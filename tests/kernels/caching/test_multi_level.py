@@ -4,24 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.kernels.caching.multi_level_reference import Request, counts
 from tests.kernels.caching.multi_level_reference import answered as by_dictionaries
+from tests.kernels.caching.multi_level_reference import counts, requests
 
 from scalelab.kernels.caching.eviction import lru
 from scalelab.kernels.caching.multi_level import LEVELS, answered, multi_level
-from scalelab.kernels.random import below, generator, uniform
-from scalelab.kernels.zipf import alias_table, draw, popularity
-
-
-def requests(n: int, n_objects: int, skew: float, users: int, personal: float, seed: int):
-    """The kernel's own requests, drawn in its order."""
-    state = generator(seed)
-    threshold, alias = alias_table(popularity(n_objects, skew))
-    made: list[Request] = []
-    for _ in range(n):
-        key = draw(state, threshold, alias)
-        made.append((int(key), int(below(state, users)), bool(uniform(state) < personal)))
-    return made
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,43 @@
+import pytest
+
+from scalelab.facts import caching, latency
+from scalelab.facts.fact import Fact
+
+FACTS = {
+    name: fact
+    for module in (caching, latency)
+    for name, fact in vars(module).items()
+    if isinstance(fact, Fact)
+}
+
+
+@pytest.mark.parametrize("missing", ["unit", "source", "date"])
+def test_a_figure_without_its_origin_is_refused(missing: str) -> None:
+    given = {"unit": "ms", "source": "somebody's paper", "date": "2020", missing: " "}
+    with pytest.raises(ValueError, match=f"needs a {missing}; say where the figure 3.0"):
+        Fact(3.0, **given)
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_facts_are_plausible(name: str) -> None:
+    fact = FACTS[name]
+    assert fact.value > 0.0
+    assert 1990 <= int(fact.date[:4]) <= 2100
+    assert fact.unit in {"ms", "s", "share of requests", "queries/s"}
+
+
+def test_the_photo_stack_answers_every_request_once() -> None:
+    shares = [fact.value for name, fact in FACTS.items() if name.startswith("PHOTO_")]
+    assert len(shares) == 4
+    assert sum(shares) == pytest.approx(1.0)
+
+
+def test_the_ladder_of_times_is_in_order() -> None:
+    ladder = [
+        latency.MEMORY_READ, latency.SSD_READ, latency.DATA_CENTRE_ROUND_TRIP, latency.DISK_SEEK,
+        latency.EDGE_ROUND_TRIP, latency.VIRGINIA_IRELAND_ROUND_TRIP,
+        latency.CALIFORNIA_NETHERLANDS_ROUND_TRIP,
+    ]  # fmt: skip
+    assert {fact.unit for fact in ladder} == {"ms"}
+    values = [fact.value for fact in ladder]
+    assert values == sorted(values)
