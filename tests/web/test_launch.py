@@ -35,7 +35,7 @@ def test_every_way_of_writing_a_remote_gives_one_address(remote: str) -> None:
     "remote",
     [
         "",
-        "/home/someone/thing",
+        "/srv/someone/thing",
         "../thing",
         "file:///srv/thing.git",
         "https://git.example.org/someone/thing.git",
