@@ -108,6 +108,12 @@ def test_a_missing_entry_is_stored_by_the_write_itself() -> None:
     assert aside[0] < 0.02
 
 
+def test_what_nobody_asks_for_is_neither_found_nor_old() -> None:
+    found = run(ASIDE, 1e-6, 1e6, 60.0, 0.0, 0.0, 5.0, 100, 1)
+    assert found[:3] == (0.0, 0.0, 0.0)
+    assert found[3] == pytest.approx(1e6, rel=0.5)
+
+
 @pytest.mark.parametrize("mask", [0, 0b00001, 0b10110, 0b11111])
 def test_table_has_each_chosen_strategy(mask: int) -> None:
     table = freshness(mask, 300.0, 100.0, 10.0, 20.0, 100.0, 10.0, 300, 2, 6, 1)

@@ -143,6 +143,16 @@ def test_watching_ends_after_half_a_minute() -> None:
     assert stale[[COUNT, WAITING, LONGEST_MS]].tolist() == [1.0, 0.0, 0.0]
 
 
+def test_a_work_space_that_is_too_small_ends_the_watch_instead_of_overflowing() -> None:
+    grid, running = np.array([0.0, 20.0]), np.full(2, -1)
+    count, peak, waited, _, longest = expiry(
+        generator(1), NONE, 1000.0, 100.0, 1, 1, 1.0, 1.0, grid, running, np.empty(8), np.empty(8)
+    )
+    assert count == peak == waited == 7
+    assert running.tolist() == [0, 7]
+    assert longest <= WATCHED
+
+
 def test_the_window_holds_the_episode() -> None:
     table = stampede(0b11111, 200.0, 200.0, 20, 8, 1.0, 50.0, 20, 200, 1)
     assert (table.reshape(5, 200, 12)[:, -1, MEAN] < 3.0).all()

@@ -116,11 +116,9 @@ def run(
             if change >= n_changes:
                 break
             next_read = now + exponential(reads, 1.0 / read_rate)
-    if now <= 0.0:
-        return 0.0, 0.0, 0.0, 0.0, 0.0
     asked = fetches + read_rate * (hit + waited)
     if asked == 0.0:
-        asked = 1.0
+        asked = 1.0  # nobody asked: all shares are 0
     database_writes = flushes / now if behind else version / now
     return (
         read_rate * hit / asked, read_rate * old / asked, fetches / now, database_writes,
