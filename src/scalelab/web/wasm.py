@@ -5,7 +5,8 @@ unoptimised intermediate code for a generic processor (numba's optimised code ha
 offsets in it). Each kernel's LLVM code is then
 
 1. re-targeted: the wasm32 triple and data layout, only the entry left external;
-2. optimised by LLVM for wasm32 at level 3 and emitted as an object file;
+2. optimised by LLVM for wasm32 at level 3, with numba's reference counts pruned in between, and
+   emitted as an object file;
 3. linked by ``wasm-ld`` (from the ``ziglang`` package) with `runtime.c`, numba's memory manager.
 
 The module imports nothing. It exports ``memory``, ``allocate``, ``reset`` and ``run``; how they
@@ -165,6 +166,12 @@ def _object_code(kernel) -> bytes:  # type: ignore[no-untyped-def]
 
     options = llvm.create_pipeline_tuning_options(speed_level=3)
     passes = llvm.create_pass_builder(machine, options)
+    passes.getModulePassManager().run(module, passes)
+    # numba's own pass for code like its own: it takes out the counting of references that cancel
+    # out, which would otherwise be two calls for every array that an inlined function is given.
+    pruning = llvm.create_new_module_pass_manager()
+    pruning.add_refprune_pass()
+    pruning.run(module, passes)
     passes.getModulePassManager().run(module, passes)
     code: bytes = machine.emit_object(module)
     return code
