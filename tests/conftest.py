@@ -18,6 +18,14 @@ CHROMIUM = Path(os.environ.get("SCALELAB_CHROMIUM", "/usr/bin/chromium"))
 BROWSER_REQUIRED = os.environ.get("CI") == "true" or "SCALELAB_REQUIRE_BROWSER" in os.environ
 
 
+def build_book(output: Path, log: Path) -> int:
+    """Build the book below ``output`` with warnings as errors; the builder's exit status."""
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT)]
+    command += ["--path-output", str(output), "--all", "-W", "--keep-going"]
+    with log.open("w") as said:
+        return subprocess.run(command, stdout=said, stderr=said, check=False).returncode
+
+
 @pytest.fixture(scope="session")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The directory of the book's HTML, built from the sources with warnings as errors.
@@ -32,11 +40,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (shared / "book.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not built.exists():
-            command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT)]
-            command += ["--path-output", str(shared), "--all", "-W", "--keep-going"]
-            with log.open("w") as output:
-                done = subprocess.run(command, stdout=output, stderr=output, check=False)
-            built.write_text(str(done.returncode))
+            built.write_text(str(build_book(shared, log)))
     assert built.read_text() == "0", f"the book does not build cleanly:\n{log.read_text()[-6000:]}"
     return html
 
