@@ -21,8 +21,14 @@ from scalelab.kernels.caching.freshness import (
 from scalelab.models.caching.freshness import STRATEGIES as NAMES
 from scalelab.theory.caching.freshness import cache_aside
 
-# read rate, write rate, ttl, fetch, delay, flush: the fetch shorter and longer than the delay.
-CASES = [(2.0, 0.2, 8.0, 0.4, 0.1, 3.0), (2.0, 0.2, 8.0, 0.3, 1.5, 20.0)]
+# read rate, write rate, ttl, fetch, delay, flush: the fetch longer and shorter than the delay,
+# messages that come when a newer value has been fetched, flushes that outlast the time to live.
+CASES = [
+    (2.0, 0.2, 8.0, 0.4, 0.1, 3.0),
+    (2.0, 0.2, 8.0, 0.3, 1.5, 20.0),
+    (3.0, 0.7, 0.6, 0.05, 1.5, 3.0),
+    (3.0, 0.3, 0.5, 2.0, 0.2, 12.0),
+]
 SECONDS, SEEDS = 1500.0, 12
 
 

@@ -61,11 +61,14 @@ def test_one_expiry_is_that_of_the_reference(protection: int, seed: int) -> None
     assert found[4] == pytest.approx(max(waits, default=0.0), abs=1e-9)
 
 
-@pytest.mark.parametrize(("rate", "beta"), [(200.0, 1.0), (200.0, 0.3), (20.0, 2.0), (3.0, 1.0)])
+@pytest.mark.parametrize(
+    ("rate", "beta", "ttl"),
+    [(200.0, 1.0, 4.0), (200.0, 0.3, 4.0), (20.0, 2.0, 4.0), (3.0, 1.0, 4.0), (20.0, 2.0, 0.4)],
+)
 def test_early_recomputation_agrees_with_dice_within_four_standard_errors(
-    rate: float, beta: float
+    rate: float, beta: float, ttl: float
 ) -> None:
-    work, parallel, ttl, n = 0.2, 10, 4.0, 400
+    work, parallel, n = 0.2, 10, 400
     dice = np.array([
         [count, most, len(waits), sum(waits)] for count, most, waits in
         (reference.early(rate, work, parallel, beta, ttl, seed) for seed in range(n))
@@ -90,6 +93,8 @@ def test_volunteers_come_as_often_as_the_dice_say() -> None:
         expected = -math.expm1(-rate * scale * math.exp(-lead / scale))
         error = math.sqrt(expected * (1.0 - expected) / n)
         assert abs((times < -lead).mean() - expected) < 4 * error
+    late = times[times >= 0.0]  # nobody volunteered: the next request of them all
+    assert abs(late.mean() - 1.0 / rate) < 4 / rate / math.sqrt(late.size)
 
 
 controls = st.tuples(
