@@ -70,8 +70,8 @@ notebooks: $(READY)-test  ## Run the notebooks in place, and make the students' 
 validation: $(READY)-test  ## Compute the validation page anew
 	@$(BIN)/python -m scalelab.validation
 
-bench: $(READY)-test  ## Measure speed against peers and native code
-	@$(BIN)/python -m scalelab.bench
+bench: $(READY)-test book  ## Measure speed against peers and native code (BENCH=--help: options)
+	@$(BIN)/python -m scalelab.bench $(BENCH)
 
 lock:  ## Choose the newest versions that fit and lock them (needs uv)
 	@echo "== Locking; the tests' set is the largest, so the others take its versions"
