@@ -11,6 +11,7 @@ from scalelab.facts.latency import (
     VIRGINIA_IRELAND_ROUND_TRIP,
 )
 from scalelab.labs.caching import freshness, latency, multi_level, stampede
+from scalelab.models.caching.multi_level import simulate
 from scalelab.web.lab import Lab
 
 
@@ -109,6 +110,20 @@ def test_the_bar_as_set_is_one_of_the_varied(level: int) -> None:
     (as_set,) = [row for row in table if row[0] == -1 and row[2] == 0]
     (same,) = [row for row in table if row[0] >= 0 and row[2] == 0 and row[1] == as_set[1]]
     assert as_set[3:].tolist() == same[3:].tolist()
+
+
+@pytest.mark.parametrize(
+    ("skew", "sizes"),
+    [(1.0, (16, 128, 256)), (0.4, (64, 512, 256)), (1.4, (0, 1024, 16)), (0.7, (64, 1024, 1024))],
+)
+def test_the_lab_s_short_run_has_settled(skew: float, sizes: tuple[int, int, int]) -> None:
+    constants = multi_level.lab.constants
+    world = {name: int(constants[name]) for name in ("n_objects", "users", "edges", "buffer_size")}
+    short, long = (
+        simulate(*sizes, skew=skew, personal=0.2, n_requests=n, **world).shares
+        for n in (int(constants["n_requests"]), 400_000)
+    )
+    assert short == pytest.approx(long, abs=0.015)
 
 
 def test_times_are_the_facts() -> None:
