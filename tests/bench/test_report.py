@@ -75,9 +75,8 @@ def test_the_command_runs_the_chosen_part_and_writes_json(
 ) -> None:
     file = tmp_path / "figures.json"
     monkeypatch.setattr(eviction, "throughput", lambda: REPORT)
-    monkeypatch.setattr(
-        eviction, "stream", lambda n: Report(f"Stream {n}", "", [Column("n")], [], "")
-    )
+    streamed = Report("Stream", "", [Column("n")], [(1_000,)], "none")
+    monkeypatch.setattr(eviction, "stream", {1_000: streamed}.__getitem__)
     monkeypatch.setattr(
         "sys.argv", ["bench", "--only", "eviction", "--stream", "1e3", "--json", str(file)]
     )

@@ -23,8 +23,8 @@ GOAL_MS = 50.0
 PATIENCE_MS = 3_000  # a chart that has not changed by then shows the same as before
 LIVE_MS = 60_000
 HALF_A_THUMB = 8
-# The control that makes a run longer on purpose: beyond its default it is counted apart.
-LENGTH = "n_requests"
+# Controls that make a run longer on purpose: beyond their defaults they are counted apart.
+SIZES = ("n_requests", "n_objects")
 LONGER = ", longer runs"
 
 # Made for a lab once. `watched()` waits for the next input event and then for the chart to change.
@@ -137,7 +137,7 @@ def rows(bench: Bench) -> Iterator[Row]:
     for control in bench.lab.controls:
         if isinstance(control, Slider):
             for setting, time in bench.slide(control):
-                long = control.name == LENGTH and setting > control.default
+                long = control.name in SIZES and setting > control.default
                 (longer if long else usual).setdefault(control.label, []).append(time)
     yield summed(bench.lab.name, usual)
     if longer:
@@ -169,7 +169,7 @@ def dragged(book: Path) -> Report:
             Column("slowest"), Column("of slider"), Column("chart unchanged", ",.0f"),
         ],
         lines,
-        f"95% of the movements of each lab under {GOAL_MS:g} ms at its default length of a run",
+        f"95% of the movements of each lab under {GOAL_MS:g} ms at its default size",
         [
             f"{name} {late:.0f} ms"
             for name, _, _, late, *_ in lines
