@@ -83,7 +83,7 @@ def test_the_command_runs_the_chosen_part_and_writes_json(
     assert command.main() == 0
     assert "tortoise" in capsys.readouterr().out
     titles = [report["title"] for report in json.loads(file.read_text())["reports"]]
-    assert titles == ["Speed", "Stream"]
+    assert titles == ["Stream", "Speed"]
 
 
 def test_without_a_book_the_command_says_what_to_do(

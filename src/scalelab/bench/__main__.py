@@ -44,8 +44,8 @@ def main() -> int:
         "weight": lambda: weight.of_pages(given.book),
     }
     chosen = [parts[name] for name in parts if name in given.only]
-    if given.stream:
-        chosen.append(lambda: eviction.stream(int(given.stream)))
+    if given.stream:  # first, while the process has not needed memory for anything else
+        chosen.insert(0, lambda: eviction.stream(int(given.stream)))
     described = machine()
     print(", ".join(f"{name} {value}" for name, value in described.items()), flush=True)
     reports = []
