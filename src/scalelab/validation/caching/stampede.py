@@ -14,6 +14,7 @@ from scalelab.theory.caching.stampede import (
     early_nobody,
     early_recomputations,
     early_sooner_than,
+    lease_wait,
     per_server_recomputations,
     unprotected_recomputations,
 )
@@ -59,6 +60,16 @@ def rows() -> Iterator[Row]:
         yield Row(
             f"{protection}, recomputations", settings + more, "theory", source, expected,
             recomputations(protection), tolerance * expected, ".3f",
+        )  # fmt: skip
+    one_for_all = simulate(LEASE, RATE, RECOMPUTE * 1e3, n_expiries=5_000)
+    waiting, wait = lease_wait(RATE, RECOMPUTE)
+    for name, expected, measured, form in (
+        ("requests that wait", waiting, one_for_all.waiting, ".3f"),
+        ("their mean wait, ms", wait * 1e3, one_for_all.wait_ms, ".2f"),
+    ):
+        yield Row(
+            f"{LEASE}, {name}", settings, "theory", COUNTED, expected, measured, 0.01 * expected,
+            form,
         )  # fmt: skip
     for rate, parallel, why in ((4_000.0, 400, ""), (RATE, 20, FEW)):
         expected = crowded_peak(rate, RECOMPUTE, parallel)
