@@ -15,7 +15,7 @@ from scalelab.theory.caching.freshness import (
 from scalelab.validation.row import Row, Topic
 
 TTL_ONLY, ASIDE, LEASE, WRITE_THROUGH, WRITE_BEHIND = STRATEGIES
-DERIVED = "renewal argument over one cycle of the entry, in `scalelab.theory.caching.freshness`"
+DERIVED = "renewal argument over one cycle of the entry, see the theory module *freshness*"
 FLUSH = 7.0
 # Reads a second, writes a second, time to live, fetch and delay in seconds.
 Case = tuple[float, float, float, float, float]

@@ -21,7 +21,7 @@ from scalelab.theory.caching.stampede import (
 from scalelab.validation.row import Row, Topic
 
 NONE, PER_SERVER, LEASE, EARLY, STALE = PROTECTIONS
-COUNTED = "counting argument, in `scalelab.theory.caching.stampede`"
+COUNTED = "counting argument, see the theory module *stampede*"
 XFETCH = (
     "{cite:t}`v-vattani2015`: a request at age $s$ before the expiry volunteers with "
     r"probability $e^{-s/\beta\delta}$; the rest follows by thinning a Poisson process"
@@ -76,7 +76,7 @@ def rows() -> Iterator[Row]:
         yield Row(
             f"{NONE}, recomputations",
             f"{rate:,g} requests/s, a database that slows down beyond {parallel}", "theory",
-            "fluid limit of processor sharing, in `scalelab.theory.caching.stampede`", expected,
+            "fluid limit of processor sharing, see the theory module *stampede*", expected,
             recomputations(NONE, parallel, rate), 0.02 * expected, ".1f", why,
         )  # fmt: skip
     rate, recompute, ttl = 5.0, 0.5, 60.0
