@@ -7,7 +7,7 @@ import pytest
 
 from scalelab.bench import __main__ as command
 from scalelab.bench import eviction, sliders
-from scalelab.bench.browser import pages_with_labs
+from scalelab.bench.browser import executable, found, pages_with_labs
 from scalelab.bench.machine import machine
 from scalelab.bench.report import Column, Report
 
@@ -93,3 +93,9 @@ def test_without_a_book_the_command_says_what_to_do(
     with pytest.raises(SystemExit):
         command.main()
     assert "run `make book` first" in capsys.readouterr().err
+
+
+def test_without_a_browser_the_command_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCALELAB_CHROMIUM", "/nowhere/chromium")
+    with pytest.raises(SystemExit, match="no Chromium at /nowhere/chromium"):
+        found(executable() or "")

@@ -16,17 +16,26 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def executable() -> str | None:
-    """A Chromium of this machine: SCALELAB_CHROMIUM, or one on the path."""
+    """A Chromium of this machine: SCALELAB_CHROMIUM, or one on the path; else Playwright's own."""
     named = os.environ.get("SCALELAB_CHROMIUM")
     return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def found(path: str) -> str:
+    """``path``, if there is a file; ends the program otherwise."""
+    if Path(path).exists():
+        return path
+    raise SystemExit(
+        f"There is no Chromium at {path}. Install one (Debian: apt install chromium) or "
+        "name one with SCALELAB_CHROMIUM; --only eviction needs none."
+    )
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            # None: the one that `playwright install chromium` has fetched.
-            executable_path=executable(),
+            executable_path=found(executable() or playwright.chromium.executable_path),
             # In a container the sandbox and a small /dev/shm stop Chromium from starting.
             args=["--no-sandbox", "--disable-dev-shm-usage"],
         )
@@ -49,9 +58,9 @@ def served(book: Path) -> Iterator[str]:
 
 def pages_with_labs(book: Path) -> dict[str, list[str]]:
     """The book's pages that show labs, by address, with the names of these."""
-    found = {}
+    pages = {}
     for path in sorted(book.rglob("*.html")):
         names = re.findall(r'data-lab="([^"]+)"', path.read_text(encoding="utf-8"))
         if names:
-            found[path.relative_to(book).as_posix()] = list(dict.fromkeys(names))
-    return found
+            pages[path.relative_to(book).as_posix()] = list(dict.fromkeys(names))
+    return pages
