@@ -26,9 +26,12 @@ open: book  ## Build the book, serve it on this machine and open it in a browser
 
 lab: $(READY)-notebooks  ## Open the notebooks in JupyterLab
 	@echo "== Starting JupyterLab (Ctrl+C stops it)"
-	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/book/welcome.ipynb
+	@# In a container one is often root, which JupyterLab wants to be told is meant.
+	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/book/welcome.ipynb \
+		$$(test "$$(id -u)" -ne 0 || echo --allow-root)
 
 book: _build/html/.complete  ## Build the book into _build/html
+	@echo "== The book is in _build/html"
 
 _build/html/.complete: $(BOOK_SOURCES) $(READY)-book
 	@echo "== Building the book"
