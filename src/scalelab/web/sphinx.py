@@ -20,7 +20,7 @@ from sphinx.util import logging
 from sphinx.util.display import progress_message
 
 from scalelab.labs.published import published
-from scalelab.web import bundle, launch, preview
+from scalelab.web import bundle, icons, launch, preview
 from scalelab.web.lab import Lab
 from scalelab.web.wasm import compile_kernels, kernel_types
 
@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", _write_scripts)
     app.connect("html-page-context", _add_scripts)
     app.connect("build-finished", _finish_pages)
+    icons.setup(app)
     launch.setup(app)
     preview.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
