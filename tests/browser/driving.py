@@ -1,0 +1,177 @@
+"""Driving a lab as a reader does, and what Python says that the reader has to see then."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+from scalelab.kernels.jit import Ints
+from scalelab.labs.published import published
+from scalelab.web.lab import Choice, Choices, Control, Lab, Settings, Slider, control_text
+from scalelab.web.quiz import Quiz
+
+LABS = {name: lab for name, lab in published().items() if isinstance(lab, Lab)}
+QUIZZES = {name: quiz for name, quiz in published().items() if isinstance(quiz, Quiz)}
+CHAPTER = "chapters/caching.html"
+PATIENCE_MS = 20_000
+
+SHOWN = """(lab) => ({
+  sentence: lab.querySelector(".scalelab-summary").textContent,
+  table: [...lab.querySelectorAll(".scalelab-data tbody tr")].map((row) =>
+    [...row.cells].map((cell) => cell.textContent).join(" | ")),
+})"""
+SHOWS = f"([lab, wanted]) => JSON.stringify(({SHOWN})(lab)) === wanted"
+
+
+def lab_at(page: Page, name: str) -> Locator:
+    return page.locator(f'figure.scalelab-lab[data-lab="{name}"]')
+
+
+def open_lab(page: Page, address: str, name: str) -> Locator:
+    """The lab, live, with its answer in view and its table open."""
+    page.goto(address)
+    lab = lab_at(page, name)
+    expect(lab.locator(".scalelab-canvas svg")).to_be_visible(timeout=PATIENCE_MS)
+    skip = lab.get_by_role("button", name="Skip", exact=True)
+    if skip.is_visible():
+        skip.click()
+    lab.locator(".scalelab-data > summary").click()
+    return lab
+
+
+def control_at(lab: Locator, control: Control) -> Locator:
+    return lab.locator(f'[data-control="{control.name}"]')
+
+
+def table_text(lab: Lab, table: Any) -> list[str]:
+    """The rows of the data table, as the book's static figure writes them."""
+    shown = [(i, column) for i, column in enumerate(lab.columns) if not column.hidden]
+    return [
+        " | ".join(
+            c.labels[int(row[i])] if c.labels else format(row[i], c.format) for i, c in shown
+        )
+        for row in table
+    ]
+
+
+def expect_numbers(
+    place: Locator, lab: Lab, settings: Settings, trace: Ints | None = None
+) -> np.ndarray:
+    """Waits until the lab shows what Python computes at ``settings``; returns the table."""
+    table = lab.table(trace, **settings)
+    wanted = {"sentence": lab.sentence(table, settings), "table": table_text(lab, table)}
+    serialised = place.evaluate("(_, wanted) => JSON.stringify(wanted)", wanted)
+    try:
+        place.page.wait_for_function(
+            SHOWS, arg=[place.element_handle(), serialised], timeout=PATIENCE_MS
+        )
+    except Exception:
+        assert place.evaluate(SHOWN) == wanted, settings
+        raise
+    for control in lab.controls:
+        if isinstance(control, Slider):
+            text = control_text(control, settings[control.name])
+            value = control_at(place, control).locator("output")
+            assert value.text_content() == text
+    return table
+
+
+Step = tuple[Callable[[], None], int | float]
+
+
+def by_keyboard(place: Locator, control: Control) -> Iterator[Step]:
+    """Steps through all settings of the control: what to press, and the setting that follows."""
+    at = control_at(place, control)
+    if isinstance(control, Slider):
+        slider = at.get_by_role("slider")
+        yield lambda: slider.press("Home"), control.values[0]
+        for value in control.values[1:]:
+            yield lambda: slider.press("ArrowRight"), value
+        yield lambda: slider.press("ArrowLeft"), control.values[-2]
+        yield lambda: slider.press("End"), control.values[-1]
+    elif isinstance(control, Choice):
+        select = at.locator("select")
+        many = select.count() > 0
+        last = len(control.options) - 1
+        for start in (0, *range(1, last + 1)):
+            key = "Home" if start == 0 and many else "ArrowDown"
+            if start == 0 and not many:
+                radio = at.get_by_role("radio").first
+                yield lambda radio=radio: radio.press("Space"), 0
+                continue
+            focused = select if many else at.locator("input:checked")
+            yield lambda focused=focused, key=key: focused.press(key), start
+    else:
+        mask = control.default
+        for bit, box in enumerate(at.get_by_role("checkbox").all()):
+            if mask == 1 << bit:
+                continue
+            mask ^= 1 << bit
+            yield lambda box=box: box.press("Space"), mask
+
+
+def by_pointer(place: Locator, control: Control) -> Iterator[Step]:
+    """The same by pointer: both ends and the middle of a slider in one drag, every option."""
+    at = control_at(place, control)
+    if isinstance(control, Slider):
+        slider = at.get_by_role("slider")
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box
+        mouse, middle = place.page.mouse, box["y"] + box["height"] / 2
+
+        def at_share(share: float) -> tuple[float, float]:
+            thumb = 10  # half of its width: the track's ends are that far inside
+            return box["x"] + thumb + share * (box["width"] - 2 * thumb), middle
+
+        def grab() -> None:
+            mouse.move(*at_share(0))
+            mouse.down()
+
+        def drop() -> None:
+            mouse.move(*at_share(1), steps=4)
+            mouse.up()
+
+        last = len(control.values) - 1
+        yield grab, control.values[0]
+        yield lambda: mouse.move(*at_share((last // 2) / last), steps=4), control.values[last // 2]
+        yield drop, control.values[-1]
+    elif isinstance(control, Choice):
+        select = at.locator("select")
+        for index, option in enumerate(control.options):
+            if select.count():
+                yield lambda option=option: select.select_option(option), index
+            else:
+                label = at.locator("label", has_text=option).first
+                yield label.click, index
+    else:
+        mask = control.default
+        for bit, option in enumerate(at.locator("label").all()):
+            if mask == 1 << bit:
+                continue
+            mask ^= 1 << bit
+            yield option.click, mask
+
+
+def drive(place: Locator, lab: Lab, way: Callable[[Locator, Control], Iterator[Step]]) -> int:
+    """Drives every control in turn, the others at their defaults; the number of settings held."""
+    held = 0
+    for control in lab.controls:
+        for act, setting in way(place, control):
+            act()
+            expect_numbers(place, lab, {**lab.defaults, control.name: setting})
+            held += 1
+        place.get_by_role("button", name="Reset").click()
+        expect_numbers(place, lab, lab.defaults)
+    return held
+
+
+def ends(control: Control) -> tuple[int | float, int | float]:
+    """The control's two extreme settings."""
+    if isinstance(control, Slider):
+        return control.values[0], control.values[-1]
+    if isinstance(control, Choice):
+        return 0, len(control.options) - 1
+    assert isinstance(control, Choices)
+    return 1, (1 << len(control.options)) - 1
