@@ -74,6 +74,36 @@ def test_every_lab_is_shown(code, name):
     assert any(f'data-lab="caching/{name}"' in "".join(html) for html in shown)
 
 
+LEFT_OUT = ("Hit ratio", "Latency", "Levels", "Freshness", "Stampede")
+
+
+def test_it_says_of_every_model_what_it_leaves_out(prose):
+    section = prose.split("### What the models leave out")[1].split("\n#")[0]
+    assert len(LEFT_OUT) == len(LABS)
+    for model in LEFT_OUT:
+        assert f"\n*{model}.* " in section, model
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_the_text_after_a_lab_quotes_what_the_lab_shows(notebook, name):
+    """A cell below the lab prints its numbers, and the text below that cell quotes some in bold."""
+    cells = notebook.cells
+    at = next(i for i, c in enumerate(cells) if f'data-lab="caching/{name}"' in str(c))
+    computed = [i for i in range(at + 1, at + 4) if "lab.table(" in cells[i].source]
+    assert computed, "no cell runs the lab"
+    assert re.search(r"\*\*\d", cells[computed[0] + 1].source)
+
+
+@pytest.mark.parametrize("page", ["../book/validation.md", "../book/how-to-use.md#the-workbook"])
+def test_it_leads_on(prose, page):
+    assert f"]({page})" in prose
+    path, _, heading = page.removeprefix("../").partition("#")
+    text = (ROOT / path).read_text()
+    anchors = {re.sub(r"[^a-z -]", "", line.lower()).strip().replace(" ", "-")
+               for line in text.splitlines() if line.startswith("#")}  # fmt: skip
+    assert not heading or heading in anchors
+
+
 def test_the_quiz_is_shown_as_it_is_defined(code):
     shown = [
         "".join(output.data.get("text/html", ""))
