@@ -167,21 +167,26 @@ def policy(html: str) -> str:
     )
 
 
-# The theme's first script leaves both empty on a first visit: without colours until the last
-# script has run, and that one complains.
-_FIRST_VISIT = {
+# What the theme and docutils write, and what it ought to be.
+_MENDED = {
+    # Empty on a first visit, the page would have no colours until the last script has run, and
+    # that one complains.
     'localStorage.getItem("mode") || ""': 'localStorage.getItem("mode") || "auto"',
     'localStorage.getItem("theme") || ""': (
         'localStorage.getItem("theme") || '
         '(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")'
     ),
+    # Not a landmark, it is passed over by screen readers that go from one to the next.
+    'id="pst-primary-sidebar"': 'id="pst-primary-sidebar" role="region" aria-label="The course"',
+    # Deprecated, and no child that a list may have.
+    'role="doc-biblioentry"': 'role="listitem"',
 }
 
 
-def with_first_theme(html: str) -> str:
-    """The page in the reader's own light or dark from its first moment."""
-    for empty, settled in _FIRST_VISIT.items():
-        html = html.replace(empty, settled)
+def mended(html: str) -> str:
+    """The page with its theme's faults put right."""
+    for fault, right in _MENDED.items():
+        html = html.replace(fault, right)
     return html
 
 
@@ -192,6 +197,6 @@ def _finish_pages(app: Sphinx, error: Exception | None) -> None:
         html = page.read_text()
         if "Content-Security-Policy" in html:
             continue
-        html = with_first_theme(html)
+        html = mended(html)
         meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}" />'
         page.write_text(_CHARSET.sub(rf"\g<0>\n    {meta}", html, count=1))

@@ -1,0 +1,285 @@
+"""Every page of the built book, in Chromium: for everyone, on every screen, from everywhere."""
+
+import gzip
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Response, expect
+from tests.browser.driving import (
+    CHAPTER,
+    LABS,
+    PATIENCE_MS,
+    QUIZZES,
+    control_at,
+    expect_numbers,
+    lab_at,
+    open_lab,
+    table_text,
+)
+
+pytestmark = pytest.mark.browser
+
+WELCOME = "book/welcome.html"
+WIDTHS = [320, 375, 768, 1280, 1920]
+FIRST_VISIT_BYTES = 1_500_000
+# Without preload: it would load the style sheets' own imports from wrong addresses.
+AXE = {"resultTypes": ["violations"], "preload": False}
+
+
+def pages(book: Path) -> list[str]:
+    """Every page that a reader can stay on; index.html leads on to the welcome page."""
+    found = (page.relative_to(book) for page in book.rglob("*.html"))
+    return sorted(
+        str(page) for page in found if "_static" not in page.parts and page.name != "index.html"
+    )
+
+
+def labs_of(page: Page) -> list[Locator]:
+    """The labs of the page, all of them live."""
+    places = page.locator("figure.scalelab-lab[data-lab]").all()
+    for place in places:
+        expect(place.locator(".scalelab-canvas svg")).to_be_visible(timeout=PATIENCE_MS)
+    return places
+
+
+def opened(page: Page) -> list[Locator]:
+    """The labs of the page, their answers and data tables in view."""
+    places = labs_of(page)
+    for place in places:
+        place.get_by_role("button", name="Skip", exact=True).click()
+        place.locator(".scalelab-data > summary").click()
+    return places
+
+
+# --- with and without scripts --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", [CHAPTER, WELCOME])
+def test_labs_are_live_on_load(address: str, page: Page, book_address: str) -> None:
+    page.goto(book_address + address)
+    names = [place.get_attribute("data-lab") for place in labs_of(page)]
+    assert names
+    if address == CHAPTER:
+        assert set(names) == set(LABS)
+    for name in names:
+        expect(lab_at(page, name)).to_have_attribute("data-state", "ready")
+
+
+def test_welcome_shows_a_lab_that_answers(page: Page, book_address: str) -> None:
+    page.goto(book_address + WELCOME)
+    (place,) = labs_of(page)
+    canvas = place.locator(".scalelab-canvas svg").bounding_box()
+    assert canvas
+    assert page.viewport_size
+    assert canvas["y"] < page.viewport_size["height"], "the chart begins below the fold"
+    lab = LABS[place.get_attribute("data-lab")]
+    place = open_lab(page, book_address + WELCOME, lab.name)
+    start = {**lab.defaults, **place.evaluate("(lab) => JSON.parse(lab.dataset.settings)")}
+    expect_numbers(place, lab, start)
+    slider = next(control for control in lab.controls if control.kind == "slider")
+    control_at(place, slider).get_by_role("slider").press("Home")
+    expect_numbers(place, lab, {**start, slider.name: slider.values[0]})
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_picture_and_table_without_scripts(name: str, browser: Browser, book_address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(book_address + CHAPTER)
+    place, lab = lab_at(page, name), LABS[name]
+    picture = place.locator("img")
+    expect(picture).to_be_visible()
+    width, opacity = (
+        picture.evaluate(code)
+        for code in ("(one) => one.naturalWidth", "(one) => getComputedStyle(one).opacity")
+    )
+    assert (width, opacity) == (640, "1")
+    table = lab.table()
+    expect(place.locator("figcaption")).to_have_text(lab.sentence(table, lab.defaults))
+    cells = "(rows) => rows.map((row) => [...row.cells].map((one) => one.textContent).join(' | '))"
+    assert place.locator("tbody tr").evaluate_all(cells) == table_text(lab, table)
+    context.close()
+
+
+def test_opened_from_disk(page: Page, book: Path) -> None:
+    name = "caching/latency"
+    place = open_lab(page, (book / CHAPTER).as_uri(), name)
+    labs_of(page)
+    lab = LABS[name]
+    slider = lab.controls[0]
+    control_at(place, slider).get_by_role("slider").press("End")
+    expect_numbers(place, lab, {**lab.defaults, slider.name: slider.values[-1]})
+
+
+# --- for everyone --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_violation(scheme: str, page: Page, book: Path, book_address: str) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    found = {}
+    for address in pages(book):
+        page.goto(book_address + address)
+        labs_of(page)
+        for state in ("as it opens", "answered"):
+            if state == "answered" and not opened(page):
+                break
+            results = Axe().run(page, options=AXE)
+            if results.violations_count:
+                found[address, state] = results.generate_report()
+    assert not found, "\n".join(f"{address}: {report}" for address, report in found.items())
+    page.goto(book_address + CHAPTER)
+    expect(page.locator("html")).to_have_attribute("data-theme", scheme)
+
+
+def test_focus_is_seen_on_every_control(page: Page, book_address: str) -> None:
+    page.goto(book_address + CHAPTER)
+    for place in labs_of(page):
+        skip = place.get_by_role("button", name="Skip", exact=True)
+        skip.focus()
+        skip.press("Enter")
+        unmarked = []
+        for one in place.locator("input, select, button, summary").all():
+            if not one.is_visible():
+                continue
+            one.focus()
+            page.keyboard.press("Shift")  # the keyboard is in use: focus-visible holds
+            if not one.evaluate(
+                "(one) => [one, one.nextElementSibling].some((each) => each && "
+                "parseFloat(getComputedStyle(each).outlineWidth) >= 2 && "
+                "getComputedStyle(each).outlineStyle !== 'none')"
+            ):
+                unmarked.append(one.evaluate("(one) => one.outerHTML"))
+        assert not unmarked
+
+
+def test_motion_is_still_for_those_who_want_it_so(page: Page, book_address: str) -> None:
+    place = open_lab(page, book_address + CHAPTER, "caching/latency")
+    place.get_by_role("slider").first.press("ArrowRight")
+    moving = "(lab) => [...lab.querySelectorAll('*')].flatMap((one) => one.getAnimations()).length"
+    assert place.evaluate(moving) == 0
+    place.locator(".scalelab-tries button").first.click()
+    assert place.evaluate(moving) == 0
+
+
+def test_every_answer_of_the_quiz_is_answered(page: Page, book_address: str) -> None:
+    page.goto(book_address + CHAPTER)
+    (quiz,) = QUIZZES.values()
+    place = page.locator(".scalelab-quiz[data-live]")
+    questions = place.locator("fieldset").all()
+    for question, at in zip(quiz.questions, questions, strict=True):
+        expect(at.locator("legend")).to_contain_text(question.prompt)
+        for option in (*question.options, question.answer):
+            at.get_by_role("radio", name=option.text, exact=True).check()
+            word = "Right" if option.right else "Not quite"
+            expect(at.locator(".scalelab-feedback")).to_have_text(f"{word}. {option.feedback}")
+    first = sum(question.options[0].right for question in quiz.questions)
+    total = len(quiz.questions)
+    expect(place.locator(".scalelab-score")).to_have_text(
+        f"{total} of {total} answered, {first} right at the first try."
+    )
+
+
+# --- on every screen and on paper ----------------------------------------------------------------
+
+
+FILLED = """(lab) => Math.abs(lab.querySelector(".scalelab-stage").clientWidth -
+  lab.querySelector(".scalelab-canvas svg").getBoundingClientRect().width) <= 2"""
+
+
+def test_nothing_overflows(page: Page, book: Path, book_address: str) -> None:
+    wide = {}
+    for address in pages(book):
+        page.goto(book_address + address)
+        places = opened(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            for place in places:
+                page.wait_for_function(FILLED, arg=place.element_handle())
+            content = page.evaluate("document.documentElement.scrollWidth")
+            if content > width:
+                wide[address, width] = content
+    assert not wide
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_gets_the_picture(scheme: str, page: Page, book_address: str) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(book_address + CHAPTER)
+    opened(page)
+    page.emulate_media(media="print", color_scheme=scheme)
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 within its margins, in CSS pixels
+    for place in labs_of(page):
+        drawing = place.locator(".scalelab-canvas svg").bounding_box()
+        assert drawing
+        assert drawing["width"] <= 680
+        for hidden in (".scalelab-controls", ".scalelab-tries", ".scalelab-buttons"):
+            expect(place.locator(hidden).first).to_be_hidden()
+        expect(place.locator(".scalelab-summary")).to_be_visible()
+        ink = "(lab) => [getComputedStyle(lab).color, getComputedStyle(lab).backgroundColor]"
+        assert place.evaluate(ink) == ["rgb(31, 39, 51)", "rgb(255, 255, 255)"]
+
+
+# --- from everywhere -----------------------------------------------------------------------------
+
+
+def test_weight_of_the_first_visit(page: Page, book_address: str) -> None:
+    responses: list[Response] = []
+    page.on("response", lambda one: responses.append(one))
+    page.goto(book_address + CHAPTER)
+    labs_of(page)
+    page.wait_for_load_state("networkidle")
+    weights = {
+        one.url: len(gzip.compress(one.body(), 6))
+        for one in responses
+        if one.url.startswith("http")
+    }
+    total = sum(weights.values())
+    heaviest = sorted(weights.items(), key=lambda item: -item[1])[:10]
+    assert 300_000 < total < FIRST_VISIT_BYTES, heaviest
+
+
+def test_strict_policy_holds_and_is_kept(page: Page, book: Path, book_address: str) -> None:
+    page.add_init_script(
+        "globalThis.violations = [];"
+        "addEventListener('securitypolicyviolation', (event) => "
+        "violations.push(`${event.violatedDirective} ${event.blockedURI}`));"
+    )
+    for address in pages(book):
+        html = (book / address).read_text()
+        policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+        assert policy, address
+        assert "'unsafe-eval'" not in policy[1]
+        scripts = re.search(r"script-src ([^;]+)", policy[1])
+        assert scripts
+        assert "'unsafe-inline'" not in scripts[1]
+        page.goto(book_address + address)
+        labs_of(page)
+        assert page.evaluate("violations") == [], address
+
+
+def test_policy_stops_foreign_code(browser: Browser, book_address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(book_address + CHAPTER)
+    page.evaluate(
+        """() => {
+          const script = document.createElement("script");
+          script.textContent = "globalThis.foreign = true";
+          document.head.append(script);
+        }"""
+    )
+    assert page.evaluate("globalThis.foreign") is None
+    context.close()
+
+
+def test_missing_page_is_the_book_s_own(book: Path, book_address: str) -> None:
+    assert (book / "404.html").is_file()
+    with pytest.raises(urllib.error.HTTPError, match="404") as missing:
+        urllib.request.urlopen(book_address + "chapters/no-such-page.html", timeout=10)
+    assert missing.value.read() == (book / "404.html").read_bytes()
+    missing.value.close()
