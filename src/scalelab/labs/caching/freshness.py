@@ -90,7 +90,7 @@ lab = Lab(
         ),
         one_two_five("flush", "Write-behind flushes every", 1, 500, 10, unit="s"),
     ],
-    constants={"n_changes": 2000, "n_runs": 4, "n_points": 21, "seed": 1},
+    constants={"n_changes": 1500, "n_runs": 4, "n_points": 21, "seed": 1},
     columns=[
         Column("strategy", "Strategy", labels=STRATEGIES),
         Column("ttl", "Time to live", "s", ",.0f"),

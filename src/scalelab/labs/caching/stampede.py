@@ -72,7 +72,7 @@ lab = Lab(
         ),
         one_two_five("ttl", "Time to live", 1, 500, 50, unit="s"),
     ],
-    constants={"n_expiries": 20, "n_points": 161, "seed": 1},
+    constants={"n_expiries": 50, "n_points": 81, "seed": 1},
     columns=[
         Column("protection", "Protection", labels=PROTECTIONS),
         Column("time", "Time since expiry", "s", ",.2f"),
