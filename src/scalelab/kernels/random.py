@@ -8,6 +8,7 @@ advise.
 import numpy as np
 
 from scalelab.kernels.elementary import log
+from scalelab.kernels.hashing import GOLDEN, mix
 from scalelab.kernels.jit import Words, kernel
 
 
@@ -17,11 +18,8 @@ def generator(seed: int) -> Words:
     state = np.empty(4, np.uint64)
     word = np.uint64(seed)
     for i in range(4):
-        word = word + np.uint64(0x9E3779B97F4A7C15)
-        mixed = word
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        state[i] = mixed ^ (mixed >> np.uint64(31))
+        word = word + np.uint64(GOLDEN)
+        state[i] = mix(word)
     return state
 
 
