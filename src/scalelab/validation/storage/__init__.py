@@ -1,0 +1,5 @@
+"""Comparisons of the chapter on data and storage, one module for each of its topics."""
+
+from scalelab.validation.row import Topic
+
+TOPICS: tuple[Topic, ...] = ()
