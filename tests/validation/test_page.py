@@ -7,28 +7,34 @@ from pathlib import Path
 import pytest
 
 from scalelab.validation import __main__ as command
-from scalelab.validation.caching import TOPICS
-from scalelab.validation.page import Section, page
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.page import Part, Section, page
+from scalelab.validation.row import Chapter, Row, Topic
 
 PAGE = Path(__file__).resolve().parents[2] / "book" / "validation.md"
 
 
 @pytest.fixture(scope="module")
-def sections() -> list[Section]:
-    return [command.computed(topic) for topic in TOPICS]
+def parts() -> list[Part]:
+    return [command.part(chapter) for chapter in command.CHAPTERS]
 
 
-def test_the_committed_page_is_up_to_date(sections: list[Section]) -> None:
-    assert PAGE.read_text() == page(sections), "run `make validation` and look at what moved"
+def test_the_committed_page_is_up_to_date(parts: list[Part]) -> None:
+    assert PAGE.read_text() == page(parts), "run `make validation` and look at what moved"
 
 
-def test_every_comparison_agrees_or_is_explained(sections: list[Section]) -> None:
-    rows = [row for section in sections for row in section.rows]
+def test_every_comparison_agrees_or_is_explained(parts: list[Part]) -> None:
+    rows = [row for part in parts for section in part.sections for row in section.rows]
     assert len(rows) > 200
     assert [row for row in rows if row.verdict == "misses"] == []
     # An explanation of a difference that is not there would be an alibi.
     assert [row for row in rows if row.explanation and row.verdict == "agrees"] == []
+
+
+def test_no_two_headings_are_the_same() -> None:
+    chapters = command.CHAPTERS
+    titles = [topic.title for chapter in chapters for topic in chapter.topics]
+    titles += [chapter.title for chapter in chapters]
+    assert len(set(titles)) == len(titles)
 
 
 def a_row(ours: float, tolerance: float = 0.5, explanation: str = "", **more: str) -> Row:
@@ -53,12 +59,13 @@ def test_verdicts(row: Row, verdict: str) -> None:
     assert row.verdict == verdict
 
 
-def a_section(*rows: Row, grid: bool = False) -> Section:
-    return Section(Topic("Hits", "About hits.", lambda: rows, grid), rows)
+def a_part(*rows: Row, grid: str = "", title: str = "Caches") -> Part:
+    topic = Topic("Hits", "About hits.", lambda: rows, grid)
+    return Part(Chapter(title, (topic,), f"No {title.lower()}.\n"), (Section(topic, rows),))
 
 
 def test_a_list_numbers_its_notes_and_marks_misses() -> None:
-    text = page([a_section(a_row(10.0), a_row(12.0, explanation="Luck."), a_row(8.0))])
+    text = page([a_part(a_row(10.0), a_row(12.0, explanation="Luck."), a_row(8.0))])
     assert "3 comparisons: 1 agree, 1 differs and is explained, 1 differs\nwithout" in text
     assert "| Hits<br><small>LRU</small> | 10.0<br>10.0 | 0.0<br>≤ 0.5 |" in text
     assert "| **2.0**<br>**> 0.5** [1] |" in text
@@ -69,11 +76,26 @@ def test_a_list_numbers_its_notes_and_marks_misses() -> None:
 
 def test_a_grid_shows_the_reference_only_where_it_differs() -> None:
     one, other = a_row(10.0, settings="Loop"), a_row(12.0, settings="Zipf")
-    text = page([a_section(one, other, grid=True)])
-    assert "| Misses | Loop | Zipf |" in text
+    text = page([a_part(one, other, grid="Moves")])
+    assert "| Moves | Loop | Zipf |" in text
     assert "| Hits | 10.0 | **12.0 for 10.0** |" in text
     assert "1 of 2 counts are equal" in text
-    assert "All 1 counts are equal" in page([a_section(one, grid=True)])
+    assert "All 1 counts are equal" in page([a_part(one, grid="Moves")])
+
+
+def test_each_chapter_has_its_topics_and_what_was_not_checked() -> None:
+    disks, caches = a_part(a_row(10.0), title="Disks"), a_part(a_row(12.0, explanation="Luck"))
+    empty = Part(Chapter("Queues", (), "No queues.\n"), ())
+    text = page(
+        [a_part(a_row(10.0), title="Disks"), empty, a_part(a_row(12.0, explanation="Luck"))]
+    )
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    assert headings == [
+        "# Validation", "## Disks", "### Hits", "## Caches", "### Hits", "## Not checked here",
+        "## References",
+    ]  # fmt: skip
+    assert "2 comparisons: 1 agree, 1 differs" in text
+    assert "\n\n*Disks.* No disks.\n\n*Caches.* No caches.\n\n## References" in text
 
 
 def test_the_command_writes_the_page_and_fails_on_a_miss(
@@ -82,8 +104,11 @@ def test_the_command_writes_the_page_and_fails_on_a_miss(
     def rows() -> Iterator[Row]:
         yield a_row(8.0)
 
-    monkeypatch.setattr(command, "TOPICS", (Topic("Hits", "About hits.", rows),))
+    chapter = Chapter("Caches", (Topic("Hits", "About hits.", rows),))
+    monkeypatch.setattr(command, "CHAPTERS", (chapter,))
     monkeypatch.setattr("sys.argv", ["validation", "--page", str(tmp_path / "page.md")])
     assert command.main() == 1
     assert "MISS Hits, LRU: 8.0 for 10.0" in capsys.readouterr().err
-    assert "## Hits" in (tmp_path / "page.md").read_text()
+    text = (tmp_path / "page.md").read_text()
+    assert "### Hits" in text
+    assert "## Not checked here" not in text

@@ -5,9 +5,11 @@ import sys
 import time
 from pathlib import Path
 
-from scalelab.validation.caching import TOPICS
-from scalelab.validation.page import Section, page
-from scalelab.validation.row import Topic
+from scalelab.validation import caching, storage
+from scalelab.validation.page import Part, Section, page
+from scalelab.validation.row import Chapter, Topic
+
+CHAPTERS: tuple[Chapter, ...] = (storage.CHAPTER, caching.CHAPTER)  # in the order of the book
 
 
 def computed(topic: Topic) -> Section:
@@ -25,16 +27,21 @@ def computed(topic: Topic) -> Section:
     return section
 
 
+def part(chapter: Chapter) -> Part:
+    return Part(chapter, tuple(computed(topic) for topic in chapter.topics))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m scalelab.validation", description=__doc__)
     parser.add_argument(
         "--page", type=Path, default=Path("book/validation.md"), help="where the page goes"
     )
     arguments = parser.parse_args()
-    sections = [computed(topic) for topic in TOPICS]
-    arguments.page.write_text(page(sections), encoding="utf-8")
+    parts = [part(chapter) for chapter in CHAPTERS]
+    arguments.page.write_text(page(parts), encoding="utf-8")
     print(f"Wrote {arguments.page}", file=sys.stderr)
-    return int(any(row.verdict == "misses" for section in sections for row in section.rows))
+    rows = [row for each in parts for section in each.sections for row in section.rows]
+    return int(any(row.verdict == "misses" for row in rows))
 
 
 if __name__ == "__main__":

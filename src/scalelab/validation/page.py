@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Chapter, Row, Topic
 
 COMMAND = "make validation"
 KINDS = {
@@ -34,16 +34,12 @@ number below the table. Distances between percentages are in percentage points. 
 equal. Where chance or an approximation comes in, what is allowed is about what a run of
 that length cannot resolve, and half a percentage point for closed forms that are approximations.
 """
-CLOSING = """\
+NOT_CHECKED = """\
 ## Not checked here
 
-Some figures that the course quotes cannot be run again from what was published. Leases took the
-peak of Facebook's database queries from 17,000 to 1,300 a second ({cite:t}`v-nishtala2013`): the
-rates of reads and writes of the keys are not given. The miss ratios of Twitter's clusters
-({cite:t}`v-yang2020`) and the comparisons behind S3-FIFO and SIEVE ({cite:t}`v-yang2023`,
-{cite:t}`v-zhang2024`) come from traces of many gigabytes that are not part of this book. On a
-trace of your own, any policy here can be held against libCacheSim as above.
-
+Some figures that the course quotes cannot be run again from what was published.
+"""
+REFERENCES = """\
 ## References
 
 ```{bibliography}
@@ -59,6 +55,18 @@ class Section:
 
     topic: Topic
     rows: tuple[Row, ...]
+
+    def text(self) -> str:
+        shape = grid_of(self.topic.grid, self.rows) if self.topic.grid else list_of(self.rows)
+        return f"### {self.topic.title}\n\n{self.topic.about}\n\n{sources(self.rows)}\n\n{shape}\n"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A chapter and its topics, computed."""
+
+    chapter: Chapter
+    sections: tuple[Section, ...]
 
 
 def number(value: float, specification: str) -> str:
@@ -107,7 +115,7 @@ def list_of(rows: Sequence[Row]) -> str:
     return table(HEADER, lines) + below
 
 
-def grid_of(rows: Sequence[Row]) -> str:
+def grid_of(counted: str, rows: Sequence[Row]) -> str:
     """Quantity by setting; a cell is our figure, with the reference's only where they differ."""
     settings = list(dict.fromkeys(row.settings for row in rows))
     cells: dict[str, list[str]] = {}
@@ -123,25 +131,32 @@ def grid_of(rows: Sequence[Row]) -> str:
         if agree == len(rows)
         else f"{agree} of {len(rows)} counts are equal to the reference's; bold ones are not."
     )
-    return f"{said}\n\n{table(('Misses', *settings), lines)}"
+    return f"{said}\n\n{table((counted, *settings), lines)}"
 
 
-def page(sections: Sequence[Section]) -> str:
-    """The whole page, in MyST Markdown."""
-    verdicts = [row.verdict for section in sections for row in section.rows]
+def opening(rows: Sequence[Row]) -> str:
+    verdicts = [row.verdict for row in rows]
     explained, misses = verdicts.count("explained"), verdicts.count("misses")
-    parts = [
-        OPENING.format(
-            command=COMMAND, total=len(verdicts), agrees=verdicts.count("agrees"),
-            explained=explained, differ="differs" if explained == 1 else "differ",
-            are="is" if explained == 1 else "are", misses=misses or "none",
-            fail="differ" if misses > 1 else "differs",
-        )
-    ]  # fmt: skip
-    for section in sections:
-        shape = grid_of if section.topic.grid else list_of
-        parts.append(
-            f"## {section.topic.title}\n\n{section.topic.about}\n\n"
-            f"{sources(section.rows)}\n\n{shape(section.rows)}\n"
-        )
-    return "\n".join([*parts, CLOSING])
+    return OPENING.format(
+        command=COMMAND, total=len(verdicts), agrees=verdicts.count("agrees"),
+        explained=explained, differ="differs" if explained == 1 else "differ",
+        are="is" if explained == 1 else "are", misses=misses or "none",
+        fail="differ" if misses > 1 else "differs",
+    )  # fmt: skip
+
+
+def page(parts: Sequence[Part]) -> str:
+    """The whole page, in MyST Markdown; a chapter without comparisons is not on it."""
+    shown = [part for part in parts if part.sections]
+    texts = [opening([row for part in shown for section in part.sections for row in section.rows])]
+    for part in shown:
+        texts.append(f"## {part.chapter.title}\n")
+        texts += [section.text() for section in part.sections]
+    not_checked = [
+        f"*{part.chapter.title}.* {part.chapter.not_checked}"
+        for part in shown
+        if part.chapter.not_checked
+    ]
+    if not_checked:
+        texts += [NOT_CHECKED, *not_checked]
+    return "\n".join([*texts, REFERENCES])

@@ -41,11 +41,23 @@ class Row:
 class Topic:
     """Comparisons that share a table of the page.
 
-    ``grid``: one line for each quantity and one column for each of the settings, for rows of
-    exact counts; otherwise a line for each row.
+    ``grid``, for rows of exact counts: what is counted. Then the table has one line for each
+    quantity and one column for each of the settings; otherwise a line for each row.
     """
 
     title: str
     about: str
     rows: Callable[[], Iterable[Row]]
-    grid: bool = False
+    grid: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The comparisons of one chapter of the book.
+
+    ``not_checked`` is Markdown: which figures of the chapter nobody can run again, and why.
+    """
+
+    title: str
+    topics: tuple[Topic, ...]
+    not_checked: str = ""

@@ -58,5 +58,5 @@ TOPIC = Topic(
     "1,200 objects again and again. Random eviction is missing, because no two programs draw the "
     "same victims; it is held against theory above.",
     rows,
-    grid=True,
+    grid="Misses",
 )

@@ -33,5 +33,5 @@ TOPIC = Topic(
     "One pass over a trace gives the misses of every size ({cite:t}`v-mattson1970`). They are "
     "those of a simulation of that size, on the same three traces.",
     rows,
-    grid=True,
+    grid="Misses",
 )

@@ -1,5 +1,5 @@
 """Comparisons of the chapter on data and storage, one module for each of its topics."""
 
-from scalelab.validation.row import Topic
+from scalelab.validation.row import Chapter
 
-TOPICS: tuple[Topic, ...] = ()
+CHAPTER = Chapter("Data and Storage", ())
