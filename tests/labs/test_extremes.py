@@ -1,4 +1,4 @@
-"""Every lab over its controls' ranges: finite numbers, a sentence that can be read, a fair guess."""
+"""Every lab over its controls' ranges: finite numbers, readable sentences, a fair question."""
 
 import re
 
