@@ -45,7 +45,9 @@ def test_crc16_of_the_specification_s_example() -> None:
 
 def test_each_salt_is_another_function_and_each_bit_is_even() -> None:
     keys = 20_000
-    words = np.array([[int(hashed(key, salt)) for key in range(keys)] for salt in (0, 1)], np.uint64)
+    words = np.array(
+        [[int(hashed(key, salt)) for key in range(keys)] for salt in (0, 1)], np.uint64
+    )
     bits = (words[..., None] >> np.arange(64, dtype=np.uint64)) & np.uint64(1)
     # Each bit is set half the time, and agrees half the time between the salts: 4.5 sigma.
     slack = 4.5 * 0.5 / np.sqrt(keys)
