@@ -11,13 +11,11 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from tests.book.html_reader import read
+from tests.book.shown import CHAPTERS, LABS, PAGE_OF
 from tests.conftest import ROOT, build_book
 
 from scalelab.labs.published import published
-from scalelab.web.lab import Lab
 
-LABS = [name for name, one in published().items() if isinstance(one, Lab)]
-CHAPTER = "chapters/caching.html"
 WELCOME = "book/welcome.html"
 # Only sends the reader on, to the first page.
 REDIRECT = "index.html"
@@ -33,11 +31,15 @@ def pages(book: Path) -> dict[str, Path]:
 
 def test_the_pages_of_the_contents_are_there(pages: dict[str, Path]) -> None:
     expected = {
-        WELCOME, CHAPTER, "book/how-to-use.html", "book/notation.html", "book/glossary.html",
+        WELCOME, *CHAPTERS, "book/how-to-use.html", "book/notation.html", "book/glossary.html",
         "404.html", "search.html", "index.html",
     }  # fmt: skip
     assert expected <= set(pages)
     assert WELCOME in pages["index.html"].read_text()
+
+
+def test_every_lab_and_quiz_is_shown_in_a_chapter() -> None:
+    assert set(PAGE_OF) == set(published())
 
 
 def test_links_and_anchors_lead_somewhere(pages: dict[str, Path], book: Path) -> None:
@@ -114,7 +116,7 @@ def test_each_lab_is_a_picture_with_words_and_numbers_without_scripts(
 ) -> None:
     (figure,) = re.findall(
         rf'<figure class="scalelab-lab" data-lab="{lab}".*?</figure>',
-        pages[CHAPTER].read_text(),
+        pages[PAGE_OF[lab]].read_text(),
         re.S,
     )
     encoded, words = re.search(
@@ -147,20 +149,21 @@ def test_pages_name_no_place_of_the_machine_that_built_them(book: Path) -> None:
 
 def test_pages_describe_themselves(pages: dict[str, Path]) -> None:
     described = {}
-    for name in (WELCOME, CHAPTER, "book/how-to-use.html"):
+    for name in (WELCOME, *CHAPTERS, "book/how-to-use.html"):
         metas = read(pages[name]).metas
         named = {m.get("property") or m.get("name"): m.get("content") for m in metas}
         assert named["og:site_name"] == "Scalability, live"
         assert "og:image" not in named, "the book does not know where it will be published"
         described[name] = named["description"]
-    assert len(set(described.values())) == 3
+    assert len(set(described.values())) == len(described)
 
 
 def test_no_launch_buttons_without_a_public_repository(pages: dict[str, Path]) -> None:
     from scalelab.web.launch import own_repository
 
-    shown = "mybinder.org/v2/" in pages[CHAPTER].read_text()
-    assert shown == (own_repository(ROOT) is not None)
+    public = own_repository(ROOT) is not None
+    for chapter in CHAPTERS:
+        assert ("mybinder.org/v2/" in pages[chapter].read_text()) == public
 
 
 def test_two_builds_are_the_same_to_the_byte(book: Path, tmp_path: Path) -> None:

@@ -7,13 +7,8 @@ import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
 from scalelab.kernels.jit import Ints
-from scalelab.labs.published import published
 from scalelab.web.lab import Choice, Choices, Control, Lab, Settings, Slider, control_text
-from scalelab.web.quiz import Quiz
 
-LABS = {name: lab for name, lab in published().items() if isinstance(lab, Lab)}
-QUIZZES = {name: quiz for name, quiz in published().items() if isinstance(quiz, Quiz)}
-CHAPTER = "chapters/caching.html"
 PATIENCE_MS = 20_000
 
 SHOWN = """(lab) => ({

@@ -1,4 +1,4 @@
-"""Every lab of the chapter, in Chromium: the numbers it shows are the Python model's.
+"""Every lab of the book, in Chromium: the numbers it shows are the Python model's.
 
 The page computes them in WebAssembly from the built book; Python computes them again by the lab's
 numba kernel. Compared are the summary and every cell of the data table, letter for letter.
@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+from tests.book.shown import LABS, PAGE_OF
 from tests.browser.driving import (
-    CHAPTER,
-    LABS,
     by_keyboard,
     by_pointer,
     drive,
@@ -32,21 +31,21 @@ every_lab = pytest.mark.parametrize("name", LABS)
 
 @every_lab
 def test_keyboard_through_every_control(name: str, page: Page, book_address: str) -> None:
-    place = open_lab(page, book_address + CHAPTER, name)
+    place = open_lab(page, book_address + PAGE_OF[name], name)
     expect_numbers(place, LABS[name], LABS[name].defaults)
     assert drive(place, LABS[name], by_keyboard) > 2 * len(LABS[name].controls)
 
 
 @every_lab
 def test_pointer_through_every_control(name: str, page: Page, book_address: str) -> None:
-    place = open_lab(page, book_address + CHAPTER, name)
+    place = open_lab(page, book_address + PAGE_OF[name], name)
     assert drive(place, LABS[name], by_pointer) > 2 * len(LABS[name].controls)
 
 
 @every_lab
 def test_every_prompt_leads_to_its_settings(name: str, page: Page, book_address: str) -> None:
     lab = LABS[name]
-    place = open_lab(page, book_address + CHAPTER, name)
+    place = open_lab(page, book_address + PAGE_OF[name], name)
     prompts = place.locator(".scalelab-tries button")
     assert prompts.all_text_contents() == [one.prompt for one in lab.tries]
     for button, one in zip(prompts.all(), lab.tries, strict=True):
@@ -59,7 +58,7 @@ def test_every_prompt_leads_to_its_settings(name: str, page: Page, book_address:
 def test_guess_is_held_against_the_model(name: str, page: Page, book_address: str) -> None:
     lab = LABS[name]
     ask = lab.prediction
-    page.goto(book_address + CHAPTER)
+    page.goto(book_address + PAGE_OF[name])
     place = lab_at(page, name)
     expect(place.locator(".scalelab-canvas svg")).to_be_visible()
     summary = place.locator(".scalelab-summary")
@@ -95,7 +94,7 @@ def test_link_brings_extreme_settings_back(name: str, page: Page, book_address: 
             given.append(f"{control.name}={control.options[0]}")
         else:
             given.append(f"{control.name}={value}")
-    link = f"{book_address}{CHAPTER}#lab.{name}?{'&'.join(given)}"
+    link = f"{book_address}{PAGE_OF[name]}#lab.{name}?{'&'.join(given)}"
     page.goto(link)
     expect(lab_at(page, name).locator(".scalelab-canvas svg")).to_be_visible()
     expect(lab_at(page, name).locator(".scalelab-title")).to_be_in_viewport()
@@ -112,7 +111,7 @@ def test_link_brings_extreme_settings_back(name: str, page: Page, book_address: 
 @every_lab
 def test_downloaded_table_has_every_digit(name: str, page: Page, book_address: str) -> None:
     lab = LABS[name]
-    place = open_lab(page, book_address + CHAPTER, name)
+    place = open_lab(page, book_address + PAGE_OF[name], name)
     table = expect_numbers(place, lab, lab.defaults)
     with page.expect_download() as download:
         place.get_by_role("button", name="Download CSV").click()

@@ -1,6 +1,5 @@
 """Every page of the built book, in Chromium: for everyone, on every screen, from everywhere."""
 
-import gzip
 import re
 import urllib.error
 import urllib.request
@@ -8,12 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Response, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+from tests.book.shown import CHAPTERS, LABS, PAGE_OF, QUIZZES
 from tests.browser.driving import (
-    CHAPTER,
-    LABS,
     PATIENCE_MS,
-    QUIZZES,
     control_at,
     expect_numbers,
     lab_at,
@@ -21,13 +18,17 @@ from tests.browser.driving import (
     table_text,
 )
 
+from scalelab.web.lab import Slider
+
 pytestmark = pytest.mark.browser
 
 WELCOME = "book/welcome.html"
 WIDTHS = [320, 375, 768, 1280, 1920]
-FIRST_VISIT_BYTES = 1_500_000
 # Without preload: it would load the style sheets' own imports from wrong addresses.
 AXE = {"resultTypes": ["violations"], "preload": False}
+
+
+every_chapter = pytest.mark.parametrize("address", CHAPTERS)
 
 
 def pages(book: Path) -> list[str]:
@@ -58,13 +59,13 @@ def opened(page: Page) -> list[Locator]:
 # --- with and without scripts --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", [CHAPTER, WELCOME])
+@pytest.mark.parametrize("address", [*CHAPTERS, WELCOME])
 def test_labs_are_live_on_load(address: str, page: Page, book_address: str) -> None:
     page.goto(book_address + address)
     names = [place.get_attribute("data-lab") for place in labs_of(page)]
     assert names
-    if address == CHAPTER:
-        assert set(names) == set(LABS)
+    if address in CHAPTERS:
+        assert set(names) == {name for name in LABS if PAGE_OF[name] == address}
     for name in names:
         expect(lab_at(page, name)).to_have_attribute("data-state", "ready")
 
@@ -80,7 +81,7 @@ def test_welcome_shows_a_lab_that_answers(page: Page, book_address: str) -> None
     place = open_lab(page, book_address + WELCOME, lab.name)
     start = {**lab.defaults, **place.evaluate("(lab) => JSON.parse(lab.dataset.settings)")}
     expect_numbers(place, lab, start)
-    slider = next(control for control in lab.controls if control.kind == "slider")
+    slider = next(control for control in lab.controls if isinstance(control, Slider))
     control_at(place, slider).get_by_role("slider").press("Home")
     expect_numbers(place, lab, {**start, slider.name: slider.values[0]})
 
@@ -89,7 +90,7 @@ def test_welcome_shows_a_lab_that_answers(page: Page, book_address: str) -> None
 def test_picture_and_table_without_scripts(name: str, browser: Browser, book_address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto(book_address + CHAPTER)
+    page.goto(book_address + PAGE_OF[name])
     place, lab = lab_at(page, name), LABS[name]
     picture = place.locator("img")
     expect(picture).to_be_visible()
@@ -105,12 +106,12 @@ def test_picture_and_table_without_scripts(name: str, browser: Browser, book_add
     context.close()
 
 
-def test_opened_from_disk(page: Page, book: Path) -> None:
-    name = "caching/latency"
-    place = open_lab(page, (book / CHAPTER).as_uri(), name)
+@every_chapter
+def test_opened_from_disk(address: str, page: Page, book: Path) -> None:
+    lab = next(one for name, one in LABS.items() if PAGE_OF[name] == address)
+    place = open_lab(page, (book / address).as_uri(), lab.name)
     labs_of(page)
-    lab = LABS[name]
-    slider = lab.controls[0]
+    slider = next(control for control in lab.controls if isinstance(control, Slider))
     control_at(place, slider).get_by_role("slider").press("End")
     expect_numbers(place, lab, {**lab.defaults, slider.name: slider.values[-1]})
 
@@ -132,12 +133,13 @@ def test_no_accessibility_violation(scheme: str, page: Page, book: Path, book_ad
             if results.violations_count:
                 found[address, state] = results.generate_report()
     assert not found, "\n".join(f"{address}: {report}" for address, report in found.items())
-    page.goto(book_address + CHAPTER)
+    page.goto(book_address + CHAPTERS[0])
     expect(page.locator("html")).to_have_attribute("data-theme", scheme)
 
 
-def test_focus_is_seen_on_every_control(page: Page, book_address: str) -> None:
-    page.goto(book_address + CHAPTER)
+@every_chapter
+def test_focus_is_seen_on_every_control(address: str, page: Page, book_address: str) -> None:
+    page.goto(book_address + address)
     for place in labs_of(page):
         skip = place.get_by_role("button", name="Skip", exact=True)
         skip.focus()
@@ -158,7 +160,8 @@ def test_focus_is_seen_on_every_control(page: Page, book_address: str) -> None:
 
 
 def test_motion_is_still_for_those_who_want_it_so(page: Page, book_address: str) -> None:
-    place = open_lab(page, book_address + CHAPTER, "caching/latency")
+    name = "caching/latency"
+    place = open_lab(page, book_address + PAGE_OF[name], name)
     place.get_by_role("slider").first.press("ArrowRight")
     moving = "(lab) => [...lab.querySelectorAll('*')].flatMap((one) => one.getAnimations()).length"
     assert place.evaluate(moving) == 0
@@ -166,9 +169,10 @@ def test_motion_is_still_for_those_who_want_it_so(page: Page, book_address: str)
     assert place.evaluate(moving) == 0
 
 
-def test_every_answer_of_the_quiz_is_answered(page: Page, book_address: str) -> None:
-    page.goto(book_address + CHAPTER)
-    (quiz,) = QUIZZES.values()
+@pytest.mark.parametrize("name", QUIZZES)
+def test_every_answer_of_the_quiz_is_answered(name: str, page: Page, book_address: str) -> None:
+    page.goto(book_address + PAGE_OF[name])
+    quiz = QUIZZES[name]
     place = page.locator(".scalelab-quiz[data-live]")
     questions = place.locator("fieldset").all()
     for question, at in zip(quiz.questions, questions, strict=True):
@@ -206,10 +210,11 @@ def test_nothing_overflows(page: Page, book: Path, book_address: str) -> None:
     assert not wide
 
 
+@every_chapter
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_paper_gets_the_picture(scheme: str, page: Page, book_address: str) -> None:
+def test_paper_gets_the_picture(scheme: str, address: str, page: Page, book_address: str) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.goto(book_address + CHAPTER)
+    page.goto(book_address + address)
     opened(page)
     page.emulate_media(media="print", color_scheme=scheme)
     page.set_viewport_size({"width": 680, "height": 960})  # A4 within its margins, in CSS pixels
@@ -225,22 +230,6 @@ def test_paper_gets_the_picture(scheme: str, page: Page, book_address: str) -> N
 
 
 # --- from everywhere -----------------------------------------------------------------------------
-
-
-def test_weight_of_the_first_visit(page: Page, book_address: str) -> None:
-    responses: list[Response] = []
-    page.on("response", lambda one: responses.append(one))
-    page.goto(book_address + CHAPTER)
-    labs_of(page)
-    page.wait_for_load_state("networkidle")
-    weights = {
-        one.url: len(gzip.compress(one.body(), 6))
-        for one in responses
-        if one.url.startswith("http")
-    }
-    total = sum(weights.values())
-    heaviest = sorted(weights.items(), key=lambda item: -item[1])[:10]
-    assert 300_000 < total < FIRST_VISIT_BYTES, heaviest
 
 
 def test_strict_policy_holds_and_is_kept(page: Page, book: Path, book_address: str) -> None:
@@ -265,7 +254,7 @@ def test_strict_policy_holds_and_is_kept(page: Page, book: Path, book_address: s
 def test_policy_stops_foreign_code(browser: Browser, book_address: str) -> None:
     context = browser.new_context()
     page = context.new_page()
-    page.goto(book_address + CHAPTER)
+    page.goto(book_address + CHAPTERS[0])
     page.evaluate(
         """() => {
           const script = document.createElement("script");
