@@ -19,6 +19,10 @@ SHOWN_LABS = [
 ]
 # What every chapter ends with, in this order.
 ENDING = ("The model", "Check yourself", "In practice", "Summary", "Further reading")
+NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
 
 every_chapter = pytest.mark.parametrize("name", NAMES)
 every_lab = pytest.mark.parametrize("lab", SHOWN_LABS)
@@ -64,6 +68,18 @@ def test_headings_are_there_in_order(name: str) -> None:
     found = re.findall(r"^#{1,2} (.+)$", prose(name), re.M)
     assert found[0] == CHAPTERS[name].title
     assert [heading for heading in found if heading in wanted] == list(wanted)
+
+
+@every_chapter
+def test_the_welcome_page_leads_to_it_and_says_how_long_it_takes(name: str) -> None:
+    (minutes,) = re.findall(r"^\*About (\d+) minutes, labs included\.\*$", prose(name), re.M)
+    welcome = nbformat.read(ROOT / "book" / "welcome.ipynb", as_version=4)
+    said = " ".join(cell.source for cell in welcome.cells)
+    labs = NUMBERS[len(CHAPTERS[name].models)]
+    wanted = (
+        f"](../chapters/{name}.ipynb). About {minutes} minutes with its {labs} labs and a quiz."
+    )
+    assert wanted in said
 
 
 @every_chapter

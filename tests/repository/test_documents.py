@@ -66,16 +66,19 @@ def test_the_snippet_of_the_guide_prints_what_the_guide_says(
     assert capsys.readouterr().out == printed
 
 
-def test_the_guide_counts_the_workbook_as_it_is() -> None:
+def test_the_guide_lists_the_workbooks_as_they_are() -> None:
     import nbformat
 
-    cells = nbformat.read(ROOT / "solutions" / "caching.ipynb", as_version=4).cells
-    graded = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("points")]
-    by_hand = [cell for cell in graded if cell.cell_type == "markdown"]
-    points = sum(cell.metadata.nbgrader.points for cell in graded)
-    manual = sum(cell.metadata.nbgrader.points for cell in by_hand)
-    tasks = [cell for cell in cells if re.match(r"## \d+\. ", cell.source)]
-    guide = " ".join((ROOT / "book" / "how-to-use.md").read_text().split())
-    assert f"{points - manual} points that are graded automatically and {manual} for" in guide
-    assert len(tasks) == 8
+    rows = []
+    for path in sorted((ROOT / "solutions").glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        graded = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("points")]
+        by_hand = [cell for cell in graded if cell.cell_type == "markdown"]
+        points = sum(cell.metadata.nbgrader.points for cell in graded)
+        manual = sum(cell.metadata.nbgrader.points for cell in by_hand)
+        rows.append(f"| `labs/{path.name}` | {points - manual} | {manual} |")
+        tasks = [cell for cell in cells if re.match(r"## \d+\. ", cell.source)]
+        assert len(tasks) == 8, f"{path.name}: the guide promises eight tasks"
+    guide = (ROOT / "book" / "how-to-use.md").read_text()
+    assert sorted(re.findall(r"^\| `labs/.*", guide, re.M)) == rows
     assert "holds eight tasks" in guide
