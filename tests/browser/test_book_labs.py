@@ -79,12 +79,7 @@ def test_guess_is_held_against_the_model(name: str, page: Page, book_address: st
 @every_lab
 def test_link_brings_extreme_settings_back(name: str, page: Page, book_address: str) -> None:
     lab = LABS[name]
-    # The largest runs are left to the test by keyboard, one at a time.
-    heavy = {"n_requests", "n_objects"}
-    settings = {
-        control.name: control.default if control.name in heavy else ends(control)[0]
-        for control in lab.controls
-    }
+    settings = {control.name: ends(control)[0] for control in lab.controls}
     given = []
     for control in lab.controls:
         value = settings[control.name]
