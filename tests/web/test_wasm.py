@@ -20,8 +20,16 @@ LABS = {name: lab for name, lab in published().items() if isinstance(lab, Lab)}
 
 
 @pytest.fixture(scope="session")
-def modules(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    addresses = sorted({kernel_address(lab) for lab in LABS.values()})
+def modules(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """Those of the labs that this run tests: a kernel takes seconds to compile."""
+    tested = {
+        item.callspec.params.get("name")
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    }
+    addresses = sorted({kernel_address(lab) for name, lab in LABS.items() if name in tested})
     return compile_kernels(addresses, tmp_path_factory.mktemp("wasm"))
 
 
