@@ -72,7 +72,7 @@ def test_headings_are_there_in_order(name: str) -> None:
 
 @every_chapter
 def test_the_welcome_page_leads_to_it_and_says_how_long_it_takes(name: str) -> None:
-    (minutes,) = re.findall(r"^\*About (\d+) minutes, labs included\.\*$", prose(name), re.M)
+    (minutes,) = re.findall(r"^\*About (\d+) minutes, labs included\.", prose(name), re.M)
     welcome = nbformat.read(ROOT / "book" / "welcome.ipynb", as_version=4)
     said = " ".join(cell.source for cell in welcome.cells)
     labs = NUMBERS[len(CHAPTERS[name].models)]
