@@ -86,8 +86,14 @@ LAB = Lab(
         ),
         guess_rule("y"),
     ),
-    summary="With factor {factor} at {share} ({shape}; {chosen}) place 4 is {end} high.",
-    readings=[Reading("end", "height", {"line": "plain", "n": 4}, ",.2f")],
+    summary=(
+        "With factor {factor} at {share} ({shape}; {chosen}) place 4 is {end} high; "
+        "the first is {first}."
+    ),
+    readings=[
+        Reading("end", "height", {"line": "plain", "n": 4}, ",.2f"),
+        Reading("first", "line", {"n": 4}),
+    ],
     prediction=Prediction("How high is place 4?", "end", 0, 20, 1, ",.0f", "steps"),
     tries=[Try("Make it ten.", {"factor": 10, "share": 1.0})],
     split="chosen",

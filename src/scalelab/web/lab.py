@@ -117,8 +117,8 @@ class Column:
 class Reading:
     """One number of the result, for the summary: ``column`` of the first row that matches.
 
-    ``where`` maps a column to a number, to a label, or to ``"{control}"`` for the setting of
-    that control. No matching row gives a dash.
+    A column with labels gives its label, without ``format``. ``where`` maps a column to a number,
+    to a label, or to ``"{control}"`` for the setting of that control. No matching row gives a dash.
     """
 
     name: str
@@ -267,9 +267,16 @@ class Lab:
         """Every placeholder of the summary: the controls' settings and the readings, as text."""
         shown = {c.name: control_text(c, settings[c.name]) for c in self.controls}
         for reading in self.readings:
-            value = self.read(reading, table, settings)
-            shown[reading.name] = "–" if value is None else format(value, reading.format)
+            shown[reading.name] = self.reading_text(reading, table, settings)
         return shown
+
+    def reading_text(self, reading: Reading, table: Table, settings: Settings) -> str:
+        """The reading as a reader sees it: a number, a label, or a dash where no row matches."""
+        value = self.read(reading, table, settings)
+        if value is None:
+            return "–"
+        (column,) = (each for each in self.columns if each.name == reading.column)
+        return column.labels[int(value)] if column.labels else format(value, reading.format)
 
     def read(self, reading: Reading, table: Table, settings: Settings) -> float | None:
         """The reading's number, or None where no row matches."""

@@ -16,6 +16,11 @@ export function formatNumber(value, specification) {
   return sign + (match[1] ? grouped(text) : text) + (match[3] === "%" ? "%" : "");
 }
 
+/** A label as it is, a number by its format: what a reading or a cell of the table holds. */
+export function formatValue(value, specification) {
+  return typeof value === "string" ? value : formatNumber(value, specification);
+}
+
 /** The value with its unit, if it has one. */
 export function withUnit(text, unit) {
   return unit ? `${text} ${unit}` : text;

@@ -17,7 +17,7 @@ export function tableRows(columns, table) {
   return rows;
 }
 
-/** The number that `reading` picks out of the rows at `settings`, or null if no row matches. */
+/** What `reading` picks out of the rows at `settings`: a number or a label; null if no row matches. */
 export function readingValue(definition, reading, rows, settings) {
   const conditions = Object.entries(reading.where ?? {}).map(([name, wanted]) => [
     name,

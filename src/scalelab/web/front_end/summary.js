@@ -2,7 +2,7 @@
 // reader pauses, so that a screen reader is not flooded during a drag.
 
 import { element, setText } from "./dom.js";
-import { formatNumber, formatSetting } from "./format.js";
+import { formatSetting, formatValue } from "./format.js";
 import { readingValue } from "./rows.js";
 
 const PAUSE_MS = 500;
@@ -43,6 +43,6 @@ export function summaryParts(definition, rows, settings) {
       const reading = definition.readings.find((each) => each.name === name);
       if (!reading) return { text: piece, strong: false };
       const value = readingValue(definition, reading, rows, settings);
-      return { text: formatNumber(value, reading.format), strong: true };
+      return { text: formatValue(value, reading.format), strong: true };
     });
 }

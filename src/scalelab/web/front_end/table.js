@@ -1,7 +1,7 @@
 // The numbers behind the chart: a table to read, to copy, to download.
 
 import { element, setText, uniqueId } from "./dom.js";
-import { formatNumber, withUnit } from "./format.js";
+import { formatValue } from "./format.js";
 import { copyText } from "./clipboard.js";
 
 /** {node, show(rows)}: the table is only built while it is open. */
@@ -35,7 +35,7 @@ export function createTable(definition) {
     filled = rows;
     body.replaceChildren(
       ...rows.map((row) =>
-        element("tr", {}, ...columns.map((column) => element("td", {}, cellText(column, row[column.name])))),
+        element("tr", {}, ...columns.map((column) => element("td", {}, formatValue(row[column.name], column.format)))),
       ),
     );
   }
@@ -74,8 +74,4 @@ export function separated(columns, rows, separator) {
 
 function columnTitle(column) {
   return column.unit ? `${column.title} (${column.unit})` : column.title;
-}
-
-function cellText(column, value) {
-  return typeof value === "number" ? formatNumber(value, column.format) : withUnit(String(value), "");
 }

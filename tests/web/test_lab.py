@@ -1,0 +1,49 @@
+"""What a lab says of its result."""
+
+import altair as alt
+import numpy as np
+import pytest
+
+from scalelab.kernels.jit import Table, kernel
+from scalelab.web.lab import Column, Lab, Prediction, Reading, data, linear
+
+COLOURS = ("red", "green", "blue")
+
+
+@kernel
+def painted(first: int) -> Table:
+    table = np.empty((3, 2))
+    for i in range(3):
+        table[i, 0] = i
+        table[i, 1] = (first + i) % 3
+    return table
+
+
+LAB = Lab(
+    name="small/painted",
+    title="Painted places",
+    kernel=painted,
+    controls=[linear("first", "First", 0, 2, 1, 0)],
+    columns=[Column("place", "Place"), Column("colour", "Colour", labels=COLOURS)],
+    chart=alt.Chart(data()).mark_bar().encode(x="place:O", y="colour:N"),
+    summary="Place 2 is {second}, {number} places on; nowhere is place {nowhere}.",
+    readings=[
+        Reading("second", "colour", {"place": 1}),
+        Reading("number", "place", {"colour": "blue"}, ".1f"),
+        Reading("nowhere", "colour", {"place": 7}),
+    ],
+    prediction=Prediction("Where is blue?", "number", 0, 3, 1, ",.0f"),
+    tries=[],
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "sentence"),
+    [
+        (0, "Place 2 is green, 2.0 places on; nowhere is place –."),
+        (1, "Place 2 is blue, 1.0 places on; nowhere is place –."),
+    ],
+)
+def test_a_reading_of_a_column_with_labels_is_its_label(first: int, sentence: str) -> None:
+    settings = {"first": first}
+    assert LAB.sentence(LAB.table(**settings), settings) == sentence
