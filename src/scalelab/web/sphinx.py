@@ -20,7 +20,7 @@ from sphinx.util import logging
 from sphinx.util.display import progress_message
 
 from scalelab.labs.published import published
-from scalelab.web import bundle, icons, launch, preview
+from scalelab.web import bundle, icons, launch, preview, typography
 from scalelab.web.lab import Lab
 from scalelab.web.wasm import compile_kernels, kernel_types
 
@@ -37,6 +37,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     icons.setup(app)
     launch.setup(app)
     preview.setup(app)
+    typography.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
