@@ -147,7 +147,6 @@ def _trace_description(name: str, keys: Ints) -> dict[str, Any]:
         "requests": int(keys.size),
         "keys": int(np.unique(keys).size),
         "skipped": 0,
-        "problems": [],
     }
 
 

@@ -15,6 +15,7 @@ export class PageModel {
     this.parts = new Map();
     this.listeners = new Map();
     this.unsaved = false;
+    this.latest = 0;
     this.traits = {
       ...settings,
       definition,
@@ -77,7 +78,9 @@ export class PageModel {
     }
   }
 
+  // A run that a newer one has overtaken says nothing any more: the state is the newer one's.
   async run() {
+    const run = (this.latest += 1);
     const settings = this.settings;
     this.update({ state: "running", progress: 0 });
     try {
@@ -86,6 +89,7 @@ export class PageModel {
       const table = joinedTables(tables);
       this.update({ table, shown: settings, error: "", progress: 1, state: "ready", runs });
     } catch (error) {
+      if (run !== this.latest) return;
       if (error instanceof Stopped) this.update({ state: "stopped" });
       else this.update({ error: error.message, state: "failed" });
     }
@@ -117,7 +121,9 @@ export class PageModel {
     }
   }
 
+  // A run on other keys is stopped first: nothing of it may be shown, or kept, for these.
   useTrace(keys, trace) {
+    this.engine.stop();
     this.keys = keys;
     this.parts.clear();
     this.update({ trace });

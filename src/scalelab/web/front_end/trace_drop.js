@@ -3,8 +3,6 @@
 import { element, setText, uniqueId } from "./dom.js";
 import { formatNumber } from "./format.js";
 
-const LISTED_PROBLEMS = 50;
-
 /** Events: `given(name, buffer)`, `forgotten()`. `privacy` says where the file goes. */
 export function createTraceDrop({ given, forgotten, privacy }) {
   const id = uniqueId("trace");
@@ -59,7 +57,6 @@ export function createTraceDrop({ given, forgotten, privacy }) {
 }
 
 function traceLines(trace, forgotten) {
-  const count = (number) => formatNumber(number, ",.0f");
   const back = element("button", { type: "button", class: "scalelab-quiet", onclick: forgotten }, "Back to the synthetic workload");
   const lines = [
     element(
@@ -67,31 +64,40 @@ function traceLines(trace, forgotten) {
       {},
       "Your trace ",
       element("strong", {}, trace.name),
-      `: ${count(trace.requests)} requests for ${count(trace.keys)} keys` +
-        `${leftOut(trace.skipped, count)} ` +
+      `: ${counted(trace.requests, "request")} for ${counted(trace.keys, "key")}` +
+        `${whereFrom(trace)}, ${trace.skipped ? counted(trace.skipped, "line") : "no line"} left out. ` +
         "Controls that shape the synthetic workload have no effect on it.",
     ),
   ];
-  if (trace.problems?.length) lines.push(problemList(trace));
+  if (trace.counts) lines.push(account(trace));
   return [...lines, back];
 }
 
-function leftOut(lines, count) {
-  if (!lines) return ", no line left out.";
-  return `, ${count(lines)} ${lines === 1 ? "line" : "lines"} left out.`;
+function counted(number, word) {
+  return `${formatNumber(number, ",.0f")} ${word}${number === 1 ? "" : "s"}`;
 }
 
-function problemList(trace) {
-  const listed = trace.problems.slice(0, LISTED_PROBLEMS);
-  const more = trace.skipped - listed.length;
-  const items = listed.map(({ line, reason }) =>
-    element("li", {}, line ? `Line ${formatNumber(line, ",.0f")}: ${reason}` : reason),
-  );
-  if (more > 0) items.push(element("li", {}, `and ${formatNumber(more, ",.0f")} more`));
+// How the file was understood. Keys that Python gave to the lab were never in a file.
+function whereFrom({ layout, column }) {
+  if (!layout) return "";
+  if (layout === "plain") return " (one key per line)";
+  if (layout === "log") return " (an access log)";
+  return ` (column ${column + 1}, separated by ${layout})`;
+}
+
+// Every line is in the first list, whatever became of it.
+function account({ counts, problems }) {
+  const reasons = Object.entries(counts).map(([reason, lines]) => `${formatNumber(lines, ",.0f")} × ${reason}`);
+  const malformed = problems.map(({ line, reason }) => `Line ${formatNumber(line, ",.0f")}: ${reason}`);
   return element(
     "details",
     { class: "scalelab-data" },
-    element("summary", {}, "Lines left out, and why"),
-    element("ul", {}, ...items),
+    element("summary", {}, "What became of each line"),
+    bulleted(reasons),
+    ...(malformed.length ? [element("p", {}, "The first malformed lines:"), bulleted(malformed)] : []),
   );
+}
+
+function bulleted(texts) {
+  return element("ul", {}, ...texts.map((text) => element("li", {}, text)));
 }
