@@ -159,7 +159,7 @@ def test_the_sample_is_what_its_script_makes() -> None:
     content = gzip.decompress(shop.FILE.read_bytes()).decode()
     assert content.splitlines() == shop.lines()
     assert shop.FILE.stat().st_size <= 300_000
-    report = traces.sample().report
+    report = read(shop.FILE).report
     assert report.layout == "log"
     assert report.lines == shop.REQUESTS == sum(report.counts.values())
     assert {"not a GET request", "status other than 2xx or 304"} < set(report.counts)

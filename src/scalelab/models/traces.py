@@ -215,11 +215,6 @@ def read(
     return _trace(text, table)
 
 
-def sample() -> Trace:
-    """The shop's own sample: the requests for its pages on one day, from its access log."""
-    return read(Path(__file__).parents[1] / "samples" / "shop.log.gz")
-
-
 def _trace(text: Bytes, table: Table) -> Trace:
     layout, column, header = (int(value) for value in table[0])
     columns, requests, n_keys = (int(value) for value in table[1])
