@@ -303,9 +303,21 @@ def test_link_carries_the_settings(lab: Locator, page: Page, site: Path) -> None
     expect_sentence(lab, **settings)
     page.goto(f"{site.as_uri()}#lab.small/lines?factor=900&share=x&shape=&chosen=none&gone=1")
     expect_sentence(lab, factor=10)
+    page.goto(f"{site.as_uri()}#lab.small%2Flines?factor=3")
+    expect_sentence(lab, factor=3)
+    page.goto(f"{site.as_uri()}#lab.small%2Flines?factor=900")
+    expect_sentence(lab, factor=10)
     lab.get_by_role("button", name="Copy link").click()
     expect(lab.get_by_text(re.compile("Link copied|address bar"))).to_be_visible()
     assert page.url.endswith("factor=10&share=0.5&shape=straight&chosen=plain,steep&delay_ms=1")
+
+
+def test_a_link_that_was_cut_off_opens_the_labs_as_they_are(page: Page, site: Path) -> None:
+    page.goto(f"{site.as_uri()}#lab.small%2")
+    page.reload()
+    lab = page.locator("figure.scalelab-lab")
+    expect(lab).to_have_attribute("data-state", "ready")
+    expect_sentence(lab)
 
 
 def test_data_table_and_download(lab: Locator, page: Page) -> None:

@@ -167,6 +167,7 @@ export function mountLab(model, host, surroundings) {
   async function open() {
     try {
       const vega = await surroundings.vega;
+      if (!vega) throw new Error("the part that draws did not arrive; load the page again");
       chart = createChart(definition, vega);
       chart.node.hidden = true;
       stage.prepend(chart.node);

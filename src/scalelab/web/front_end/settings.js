@@ -30,9 +30,9 @@ export function settingsFragment(definition, settings) {
 
 /** {name, settings} of an address's fragment, or null when it leads to no lab. */
 export function parseFragment(fragment) {
-  const match = /^#lab\.([^?]+)(?:\?(.*))?$/.exec(fragment);
+  const match = /^#lab\.([\w%/-]+)(?:\?(.*))?$/.exec(fragment);
   if (!match) return null;
-  return { name: decodeURIComponent(match[1]), given: new URLSearchParams(match[2] ?? "") };
+  return { name: match[1].replace(/%2F/i, "/"), given: new URLSearchParams(match[2] ?? "") };
 }
 
 /**
