@@ -62,7 +62,8 @@ def every_replica(
         moments, last = arrivals(
             [requests[i][0] for i in mine], delay, begins if silent else ends, ends, gap
         )
-        agreed = max(agreed, last)
+        before = [m for i, m in zip(mine, moments, strict=True) if requests[i][0] < ends]
+        agreed = max([agreed, last, *before])
         events += [(moment, 1, i, site) for moment, i in zip(moments, mine, strict=True)]
     events += [(request[0], 0, i, served[i]) for i, request in enumerate(requests)]
     heapq.heapify(events)

@@ -43,6 +43,7 @@ def test_without_a_break() -> None:
     assert slow["lost"] > 100
     assert slow["stale"] > 0.05
     assert "price" not in slow
+    assert 1.0 < slow["agreed"] <= 2.0  # whatever was on its way
     assert readings(break_s=0)["lost"] < 0.2 * slow["lost"]
 
 

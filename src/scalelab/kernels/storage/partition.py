@@ -52,7 +52,8 @@ class Copies(NamedTuple):
     it was made on, and how many writes of the other site that version stands upon. Of each site:
     its writes in order, their number, how many of them are known at the other site, and when the
     next of those that had to wait can be there; by key, how many writes were made and are known,
-    and the version that is held. Of each key, whether two versions met.
+    and the version that is held. Of each key, whether two versions met. Last, when the other site
+    learnt of what was written before the break ended or had to wait.
     """
 
     key: Ints
@@ -68,6 +69,7 @@ class Copies(NamedTuple):
     known_of: Ints
     held: Ints
     in_conflict: Bits
+    settled: Floats
 
 
 @kernel
@@ -87,6 +89,7 @@ def copies(n_writes: int, n_keys: int, from_then: float) -> Copies:
         np.zeros((2, n_keys), np.int64),
         np.full((2, n_keys), -1),
         np.zeros(n_keys, np.bool_),
+        np.zeros(1),
     )
 
 
@@ -111,6 +114,8 @@ def deliver(
                 break
             if waited:
                 c.catching_up[origin] += gap
+            if waited or c.time[write] < ends:
+                c.settled[0] = max(c.settled[0], moment)
             key = c.key[write]
             c.known[origin] += 1
             c.known_of[origin, key] += 1
@@ -180,7 +185,7 @@ def run(
     """One run. Adds to ``counts``, of shape (systems, parts, outcomes), and to ``found``.
 
     ``found``: keys of which two versions met, keys on which the sites differ when the break ends,
-    seconds from then until the last write that had to wait is known everywhere.
+    seconds from then until the last write made before it, or that had to wait, is known everywhere.
     """
     parts = counts.shape[1]
     expected = request_rate * duration * write_share
@@ -223,9 +228,7 @@ def run(
         kept = survives[number] or merge == MERGED
         counts[AP, c.part[number], KEPT if kept else LOST] += 1
     found[CONFLICTS] += c.in_conflict.sum()
-    following = max(c.catching_up[EAST], c.catching_up[WEST])
-    if following > ends + delay:
-        found[AGREED] += following - gap - ends
+    found[AGREED] += max(c.settled[0] - ends, 0.0)
 
 
 @kernel

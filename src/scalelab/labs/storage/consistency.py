@@ -90,7 +90,7 @@ lab = Lab(
     constants={
         "local_ms": DATA_CENTRE_ROUND_TRIP.value, "pause_ms": 200.0,
         **{f"round_trip_{name}": value for name, value in zip(PAIRS, AWS.pairs, strict=True)},
-        "n_trials": 1000, "n_runs": 4, "seed": 1,
+        "n_trials": 750, "n_runs": 4, "seed": 1,
     },
     columns=[
         Column("level", "Answered by", labels=LEVELS),

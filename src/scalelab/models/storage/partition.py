@@ -31,8 +31,8 @@ class Partition:
     requests; they sum to 1. The rest are numbers per run. ``requests`` came, ``writes`` were
     acknowledged, ``writes_lost`` of them were lost, in the runs between ``fewest_lost`` and
     ``most_lost``. Two versions met of ``conflicts`` keys. When the break ended the sites differed
-    on ``differing`` keys, and ``agreed_s`` seconds later the last write that had to wait was known
-    everywhere. The last five are 0 for systems that keep one version.
+    on ``differing`` keys, and ``agreed_s`` seconds later the last write made before, or that had to
+    wait, was known everywhere. The last five are 0 for systems that keep one version.
     """
 
     fresh: float
