@@ -1,11 +1,11 @@
 import pytest
 
-from scalelab.facts import caching, latency
+from scalelab.facts import caching, latency, shards
 from scalelab.facts.fact import Fact
 
 FACTS = {
     name: fact
-    for module in (caching, latency)
+    for module in (caching, latency, shards)
     for name, fact in vars(module).items()
     if isinstance(fact, Fact)
 }
@@ -23,7 +23,9 @@ def test_facts_are_plausible(name: str) -> None:
     fact = FACTS[name]
     assert fact.value > 0.0
     assert 1990 <= int(fact.date[:4]) <= 2100
-    assert fact.unit in {"ms", "s", "share of requests", "queries/s"}
+    assert fact.unit in {
+        "ms", "s", "share of requests", "queries/s", "read units/s", "write units/s", "MiB/s", "MB",
+    }  # fmt: skip
 
 
 def test_the_photo_stack_answers_every_request_once() -> None:
