@@ -47,7 +47,6 @@ def test_twice_the_shards() -> None:
     assert found["nothing"] == pytest.approx(0.87)
     assert found["nothing"] / readings()["nothing"] > 0.75
     assert found["times"] == pytest.approx(2.9)
-    assert set(found) == {"nothing", "times", "carries_nothing"}
 
 
 def test_a_counter() -> None:

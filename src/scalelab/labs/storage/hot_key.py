@@ -144,7 +144,7 @@ lab = Lab(
     ),
     tries=[
         Try("Twice the shards, each half as busy: what did the second ten buy its shard?",
-            {"remedies": 0b00001, "shards": 20, "utilisation": 0.3}),
+            {"shards": 20, "utilisation": 0.3}),
         Try("A counter: all writes. Which two remedies have changed places, and what does the "
             "cache do?", {"read_share": 0.0}),
         Try("A hundred copies instead of ten. Who pays for the writes?", {"parts": 100}),
