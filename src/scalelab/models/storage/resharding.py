@@ -114,7 +114,7 @@ def simulate(
     Leaves out: requests that are served, and caches that are cold, while data move; replicas; a
     single new shard that cannot take what all others send; keys of different size.
     """
-    checked_placement(method, 1, 1, balance, maglev_size, seed)
+    checked_placement(method, 1, virtual_nodes, balance, maglev_size, seed)
     chosen = known("change", change, CHANGES)
     within("n_shards", n_shards, 2, 10_000, advice="one has to be left, and one to be lost")
     most = 2 * n_shards  # shards after the largest change
