@@ -6,17 +6,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scalelab.bench import eviction, kernels, sliders, weight
+from scalelab.bench import eviction, kernels, placement, sliders, weight
 from scalelab.bench.machine import machine
 from scalelab.bench.report import Report
+
+PARTS = ("eviction", "placement", "kernels", "sliders", "weight")
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scalelab.bench", description=__doc__)
     parser.add_argument(
-        "--only", nargs="+", choices=("eviction", "kernels", "sliders", "weight"),
-        default=["eviction", "kernels", "sliders", "weight"], metavar="PART",
-        help="some of: eviction, kernels, sliders, weight",
+        "--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART",
+        help=f"some of: {', '.join(PARTS)}",
     )  # fmt: skip
     parser.add_argument(
         "--stream", type=float, metavar="REQUESTS",
@@ -30,7 +31,7 @@ def arguments() -> argparse.Namespace:
     if {"sliders", "weight"} & set(given.only) and not (given.book / "index.html").is_file():
         parser.error(
             f"{given.book} holds no built book; run `make book` first, or leave out the parts "
-            "that need it with --only eviction kernels"
+            "that need it with --only eviction placement kernels"
         )
     return given
 
@@ -39,6 +40,7 @@ def main() -> int:
     given = arguments()
     parts: dict[str, Callable[[], Report]] = {
         "eviction": eviction.throughput,
+        "placement": placement.throughput,
         "kernels": kernels.in_browser,
         "sliders": lambda: sliders.dragged(given.book),
         "weight": lambda: weight.of_pages(given.book),
