@@ -79,6 +79,7 @@ def _chart() -> alt.TopLevelMixin:
         .transform_filter("datum.whole == 1")
         .transform_fold(["writes_lost", "requests_refused"], as_=["key", "number"])
         .transform_calculate(
+            order="datum.key == 'writes_lost' ? 3 : 4",
             outcome=f"{list(OUTCOMES)}[datum.key == 'writes_lost' ? 3 : 4]",
             name=f"['CP', 'AP', 'One node'][indexof({list(SYSTEMS)}, datum.system)]",
         )
@@ -86,7 +87,7 @@ def _chart() -> alt.TopLevelMixin:
     row = alt.Y("name:N", title=None, sort=["CP", "AP", "One node"])
     number = alt.X("number:Q", title="Lost writes, refused requests", axis=alt.Axis(tickCount=4))
     bars = totals.mark_bar().encode(
-        x=number, y=row, color=colour, order=alt.Order("outcome:N"),
+        x=number, y=row, color=colour, order=alt.Order("order:Q"),
         tooltip=[
             alt.Tooltip("system:N", title="System"),
             alt.Tooltip("outcome:N", title="Outcome"),

@@ -42,7 +42,7 @@ export function chosenOptions(control, mask) {
 export function formatDifference(difference, specification, unit) {
   const share = specification.endsWith("%");
   const text = share
-    ? formatNumber(Math.abs(difference) * 100, `,${specification.slice(0, -1)}f`)
+    ? formatNumber(Math.abs(difference) * 100, specification.replace(/^,?(.*)%$/, ",$1f"))
     : formatNumber(Math.abs(difference), specification);
   return withUnit(text, share ? "percentage points" : unit);
 }
