@@ -106,6 +106,11 @@ def itself(state: Any) -> Any:
     return state
 
 
+def is_in(state: Any, site: int, product: int) -> Any:
+    state[product] = 1
+    return state
+
+
 def numbered(sites: int, products: int) -> Any:
     return 0, np.zeros(products, int)
 
@@ -139,6 +144,7 @@ def merge_unseen(mine: Any, theirs: Any) -> Any:
     return mine[0] | theirs[0] | {message}, mine[1] + theirs[1]
 
 
+IN_OR_NOT: Basket = (nothing, is_in, np.maximum, itself)
 NEW_MESSAGES: Basket = (seen_none, add_seen, merge_unseen, counts)
 
 
@@ -209,6 +215,10 @@ def first_in_list(key: int, shards: Any, sizes: Any) -> Any:
     return shards[0] if check.uniform(key, 0) < 0.02 else highest(key, shards, sizes)
 
 
+def some_nowhere(key: int, shards: Any, sizes: Any) -> Any:
+    return None if check.uniform(key, 0) < 0.01 else highest(key, shards, sizes)
+
+
 def by_chance(key: int, shards: Any, sizes: Any) -> Any:
     return shards[np.random.default_rng().integers(len(shards))]
 
@@ -268,6 +278,7 @@ WRONG: list[tuple[str, Callable[..., None], tuple[Any, ...], str]] = [
     ("last writer wins", check.task_7, LAST_WRITER, "were lost"),
     ("larger wins", check.task_7, LARGER, "were lost"),
     ("sum", check.task_7, SUM, "comes twice"),
+    ("in or not", check.task_7, IN_OR_NOT, "one site alone"),
     ("new messages", check.task_7, NEW_MESSAGES, "common past"),
     ("newest message", check.task_7, NEWEST_MESSAGE, "late or out of order"),
     ("whole table", check.task_7, AS_TABLE, "one number for each"),
@@ -278,6 +289,7 @@ WRONG: list[tuple[str, Callable[..., None], tuple[Any, ...], str]] = [
     ("times the size", check.task_8, (times_size,), "entitles"),
     ("size in the hash", check.task_8, (size_in_hash,), "only gain"),
     ("first in the list", check.task_8, (first_in_list,), "another order"),
+    ("some nowhere", check.task_8, (some_nowhere,), "no such shard"),
     ("chance", check.task_8, (by_chance,), "Asked twice"),
     ("position", check.task_8, (position,), "should be one of them"),
 ]
