@@ -91,7 +91,7 @@ lab = Lab(
                format=",.2f", help="For bounded loads"),
         one_two_five("data_gb", "Data", 10, 100_000, 10_000, unit="GB"),
         one_two_five("copy_mb_s", "Copied at", 10, 10_000, 200, unit="MB/s",
-                     help="By all shards together, beside their ordinary work"),
+                     help="An assumption: by all shards together, beside their ordinary work"),
     ],
     constants={"n_keys": 3000, "maglev_size": 10_007, "n_runs": 8, "seed": 1},
     columns=[

@@ -98,7 +98,8 @@ lab = Lab(
                (1.0, 1.05, 1.1, 1.25, 1.5, 2.0, 3.0), 1.1, unit="times the mean",
                format=",.2f", help="For bounded loads"),
         linear("utilisation", "Mean utilisation of the shards", 0.1, 0.95, 0.05, 0.6,
-               format=".0%"),
+               format=".0%",
+               help="Assumed: 1 ms of work a request, queues as in M/M/1, a time-out after 1 s"),
     ],
     constants={
         "service_ms": 1.0, "timeout_ms": 1000.0, "maglev_size": 10_007, "n_runs": 20, "seed": 1,
