@@ -175,3 +175,32 @@ def test_locks_never_overlap(seed: int, rate: float, slower: float) -> None:
     came = np.cumsum(every.gap)[outcome == COMMITTED]
     assert (np.diff(came) >= 2.0 * (costs.round_trip + costs.log) + 2.0 - 1e-9).all()
     assert (attempts == 1).all()
+
+
+@pytest.mark.parametrize(("rows", "touched", "sets"), [(5, 2, 2), (9, 3, 3), (1, 1, 1), (2, 5, 1)])
+def test_the_ceiling_is_as_many_locks_as_there_is_room_for(
+    rows: int, touched: int, sets: int
+) -> None:
+    table = transactions(
+        50.0, 0.1, 80.0, 2, 0.5, rows, touched, 0, 50.0, 0.0, 1.0, 1.0, 1.0, 0.5, 2, 50, 1, 1
+    )
+    np.testing.assert_allclose(table[:, 5] * table[:, 11], 1e3 * sets)
+
+
+def test_the_ends_of_a_run_do_not_count() -> None:
+    """At the start no row is locked; at the end nobody new competes with those who try again."""
+    n, costs = 200, Costs(1.0, 1.0, 50.0, 0.0, 1000.0)
+    table = transactions(
+        100.0, 1.0, 50.0, 2, 0.0, 1, 1, 1, 500.0, 0.0, 1.0, 1.0, 1.0, 0.5, 0, 2 * n, 1, 3
+    )
+    every = drawn(n, 100.0, 1, 1, 2, 1, 3)
+    latency, outcome, attempts = np.zeros(n), np.empty(n, np.int64), np.empty(n, np.int64)
+    transactions_run(
+        every, 0, n, 1.0, 0.0, costs, 1, 1, 1, 500.0, latency, outcome, attempts
+    )  # fmt: skip
+    part = slice(40, 180)
+    failed = outcome != COMMITTED
+    assert table[REGIONS, 6] == pytest.approx(failed[part].mean())
+    assert table[REGIONS, 8] == pytest.approx(attempts[part].mean())
+    assert failed[part].mean() != pytest.approx(failed.mean())
+    assert not failed[0]
