@@ -56,9 +56,9 @@ def _chart() -> alt.TopLevelMixin:
     curve = table.transform_filter("datum.chosen == 0")
     chosen = table.transform_filter("datum.chosen == 1")
 
-    def lines(name: str, title: str, width: float, more: str = "true") -> alt.Chart:
+    def lines(name: str, title: str, width: float) -> alt.Chart:
         found: alt.Chart = (
-            curve.transform_filter(f"datum.{name} > 0 && {more}")
+            curve.transform_filter(f"datum.{name} > 0")
             .mark_line(strokeWidth=width)
             .encode(
                 x=x, y=alt.Y(f"{name}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5)),
