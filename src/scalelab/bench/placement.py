@@ -59,10 +59,10 @@ def theirs(n_keys: int) -> dict[str, Callable[[], object]]:
     names = [f"key-{key}" for key in keys]
     circle = HashRing([f"shard-{i}" for i in range(SHARDS)], vnodes=VIRTUAL_NODES)
     points = [point for point, _ in circle.get_points()]
-    hashes = [circle.hashi(name) for name in names]
+    hashes = [circle.get_key(name) for name in names]
     hashed = HashRing(
         [f"shard-{i}" for i in range(SHARDS)], vnodes=VIRTUAL_NODES,
-        hash_fn=lambda key: key if isinstance(key, int) else circle.hashi(key),
+        hash_fn=lambda key: key if isinstance(key, int) else circle.get_key(key),
     )  # fmt: skip
     return {
         UHASHRING: lambda: [circle.get_node(name) for name in names],
