@@ -1,11 +1,11 @@
 import pytest
 
-from scalelab.facts import caching, latency, shards
+from scalelab.facts import caching, engine, latency, shards
 from scalelab.facts.fact import Fact
 
 FACTS = {
     name: fact
-    for module in (caching, latency, shards)
+    for module in (caching, engine, latency, shards)
     for name, fact in vars(module).items()
     if isinstance(fact, Fact)
 }
@@ -25,6 +25,7 @@ def test_facts_are_plausible(name: str) -> None:
     assert 1990 <= int(fact.date[:4]) <= 2100
     assert fact.unit in {
         "ms", "s", "share of requests", "queries/s", "read units/s", "write units/s", "MiB/s", "MB",
+        "bytes", "times", "bits a key",
     }  # fmt: skip
 
 
