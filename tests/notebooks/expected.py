@@ -20,6 +20,35 @@ class Chapter:
 
 # By the name that the notebook, its labs and its workbook share.
 CHAPTERS = {
+    "storage": Chapter(
+        title="Data and Storage",
+        headings=(
+            "Replication, Sharding, and Partitioning",
+            "Choosing Between SQL and NoSQL",
+            "Caching Strategies",
+            "Consistency and the CAP Theorem",
+            "Finding the Balance",
+        ),
+        taught=(
+            "replication", "sharding", "partitioning", "user ID", "region", "relational", "SQL",
+            "NoSQL", "MongoDB", "Cassandra", "DynamoDB", "flexible schema", "access pattern",
+            "client-side", "Redis", "Memcached", "distributed cache", "invalidation", "expiration",
+            "CAP", "availability", "partition tolerance", "eventual consistency",
+            "strong consistency", "rebalancing", "consistent hashing", "hot",
+        ),
+        models={
+            "sharding": "Sharding",
+            "resharding": "Resharding",
+            "hot_key": "Hot key",
+            "rebalancing": "Rebalancing",
+            "scatter_gather": "Scatter-gather",
+            "transactions": "Transactions",
+            "database": "Database",
+            "engine": "Engine",
+            "partition": "Partition",
+            "consistency": "Consistency",
+        },
+    ),
     "caching": Chapter(
         title="Stage 5: Caching",
         headings=(
