@@ -80,7 +80,7 @@ lab = Lab(
             help="How much larger each level is than the one above it",
         ),
         Slider(
-            "data_ratio", "Data", (64, 128, 256, 512, 1024), 256, unit="memtables",
+            "data_ratio", "Data", (32, 64, 128, 256, 512), 256, unit="memtables",
             help="With memtables of 64 MB, 256 are 16 GB; simulated with 50 records in each",
         ),
         linear("skew", "Skew of updates", 0.0, 1.2, 0.2, 0.0, format=".1f",
