@@ -139,7 +139,8 @@ def rows(bench: Bench) -> Iterator[Row]:
             for setting, time in bench.slide(control):
                 long = control.name in SIZES and setting > control.default
                 (longer if long else usual).setdefault(control.label, []).append(time)
-    yield summed(bench.lab.name, usual)
+    if usual:  # a lab of choices alone has no slider to drag
+        yield summed(bench.lab.name, usual)
     if longer:
         yield summed(bench.lab.name + LONGER, longer)
 
