@@ -118,7 +118,7 @@ lab = Lab(
     controls=[
         Choice("broken", "What breaks", BROKEN),
         Slider(
-            "break_s", "For how long", (0, 3, 6, 12, 24, 42, 60, 75, 90), 60, unit="s",
+            "break_s", "For how long", (0, 6, 12, 24, 42, 60, 72, 90), 60, unit="s",
             help="It begins after 30 s; the run ends after 120 s",
         ),
         linear("minority", "Clients in the West", 0.0, 1.0, 0.05, 0.3, format=".0%",
@@ -134,7 +134,7 @@ lab = Lab(
                      help="What each site sends the other after the break"),
         Choice("merge", "When two versions meet", MERGES),
     ],
-    constants={"before_s": 30.0, "duration_s": 120.0, "n_runs": 5, "n_parts": 40, "seed": 1},
+    constants={"before_s": 30.0, "duration_s": 120.0, "n_runs": 5, "n_parts": 20, "seed": 1},
     columns=[
         Column("system", "System", labels=SYSTEMS),
         Column("whole", "Whole run", hidden=True),
