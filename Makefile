@@ -26,8 +26,10 @@ open: book  ## Build the book, serve it on this machine and open it in a browser
 
 lab: $(READY)-notebooks  ## Open the notebooks in JupyterLab
 	@echo "== Starting JupyterLab (Ctrl+C stops it)"
+	@# Its plugin for news and updates is off: it would ask on the first start, and then other sites.
 	@# In a container one is often root, which JupyterLab wants to be told is meant.
-	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/book/welcome.ipynb \
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+		$(BIN)/jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/book/welcome.ipynb \
 		$$(test "$$(id -u)" -ne 0 || echo --allow-root)
 
 book: _build/html/.complete  ## Build the book into _build/html

@@ -52,9 +52,10 @@ def homes(method: int, n: int, keys: list[int], virtual_nodes: int, seed: int) -
     return [place(key) for key in keys]
 
 
+@pytest.mark.parametrize("replicas", [1, 3])
 @pytest.mark.parametrize("order", [SPREAD, NEWEST])
 @pytest.mark.parametrize("method", range(len(METHODS) + 1))
-def test_same_table_as_in_the_plain_form(method: int, order: int) -> None:
+def test_same_table_as_in_the_plain_form(method: int, order: int, replicas: int) -> None:
     n, virtual_nodes, n_keys, skew, runs, seed, busy = 7, 3, 60, 0.9, 4, 5, 0.7
     weight = [(k + 1) ** -skew for k in range(n_keys)]
     popularity = [w / math.fsum(weight) for w in weight]
@@ -70,14 +71,30 @@ def test_same_table_as_in_the_plain_form(method: int, order: int) -> None:
                 of_key[i], of_key[j] = of_key[j], of_key[i]
         keys = list(range(run * n_keys, (run + 1) * n_keys))
         home = homes(method, n, keys, virtual_nodes, seed * runs + run)
-        load = [n * math.fsum(p for p, h in zip(of_key, home, strict=True) if h == s)
-                for s in range(n)]  # fmt: skip
-        of_keys.append(statistics.pstdev(home.count(s) for s in range(n)) / (n_keys / n))
+        # A shard serves the keys at home on it or on one of the shards before it.
+        near = [{(s - back) % n for back in range(replicas)} for s in range(n)]
+        load = [n * math.fsum(p for p, h in zip(of_key, home, strict=True) if h in near[s])
+                / replicas for s in range(n)]  # fmt: skip
+        held = [sum(h in near[s] for h in home) for s in range(n)]
+        of_keys.append(statistics.pstdev(held) / (n_keys * replicas / n))
         of_loads.append(statistics.pstdev(load))
         beyond.append(math.fsum(max(r * busy - 1, 0.0) for r in load) / (n * busy))
         found.append(sorted(load, reverse=True))
     table = sharding(
-        1 << method, n, virtual_nodes, n_keys, skew, order, 1.1, busy, 2.0, 500.0, SIZE, runs, seed
+        1 << method,
+        n,
+        virtual_nodes,
+        n_keys,
+        skew,
+        order,
+        1.1,
+        replicas,
+        busy,
+        2.0,
+        500.0,
+        SIZE,
+        runs,
+        seed,
     )
     for rank in range(n):
         here = [run[rank] for run in found]
@@ -95,7 +112,8 @@ def test_same_table_as_in_the_plain_form(method: int, order: int) -> None:
 def table(**changed: float) -> np.ndarray:
     given_: dict[str, float] = {
         "methods": ALL, "n_shards": 10, "virtual_nodes": 10, "n_keys": 300, "skew": 0.8,
-        "order": 0, "balance": 1.25, "utilisation": 0.6, "service_ms": 1.0, "timeout_ms": 1000.0,
+        "order": 0, "balance": 1.25, "replicas": 1, "utilisation": 0.6, "service_ms": 1.0,
+        "timeout_ms": 1000.0,
         "maglev_size": SIZE, "n_runs": 3, "seed": 1,
     }  # fmt: skip
     found: np.ndarray = sharding(**{**given_, **changed})
@@ -106,7 +124,8 @@ def table(**changed: float) -> np.ndarray:
 @given(
     n_shards=st.integers(1, 110), virtual_nodes=st.integers(1, 30), n_keys=st.integers(1, 200),
     skew=st.floats(0.0, 3.0), order=st.integers(0, 1), balance=st.floats(1.0, 3.0),
-    utilisation=st.floats(0.01, 1.0), n_runs=st.integers(1, 3), seed=st.integers(0, 2**40),
+    replicas=st.integers(1, 6), utilisation=st.floats(0.01, 1.0), n_runs=st.integers(1, 3),
+    seed=st.integers(0, 2**40),
 )  # fmt: skip
 def test_what_must_always_hold(**given_: float) -> None:
     found = table(**given_)

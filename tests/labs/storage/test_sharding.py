@@ -70,6 +70,14 @@ def test_no_placement_helps_a_hot_key() -> None:
         assert value(method, "load", skew=1.0, n_shards=100) >= least
 
 
+def test_replicas_divide_a_hot_key_and_no_more() -> None:
+    alone = after("Popularity with skew 1")
+    shared = after("The same with three replicas")
+    least = 100 * hot_key_share(10_000, 1.0) / 3
+    for name in ("one", "ring", "bounded", "modulo", "range"):
+        assert least <= shared[name] < alone[name] / 2
+
+
 def test_the_newest_are_all_in_the_last_range() -> None:
     newest = after("The newest orders")
     assert newest["range"] > 7.0

@@ -33,6 +33,7 @@ def test_what_is_out_of_range_is_named(name: str, values: tuple[float, ...]) -> 
     [
         ("n_keys", (0, 1_000_001)),
         ("skew", (-0.1, 3.1, NAN)),
+        ("replicas", (0, 11)),
         ("utilisation", (0.0, 1.1, 60)),
         ("service_ms", (0.0, 1001.0)),
         ("timeout_ms", (0.0, 1e7)),
@@ -81,10 +82,10 @@ def test_the_range_s_ends_are_allowed(method: str) -> None:
     assert many.min() >= 0
     assert many.max() < 20_000
     quiet = simulate(
-        method, 1, 1, 1, 0, ORDERS[0], 1, 0.001, 0.001, 0.001, 3, 1, 0,
+        method, 1, 1, 1, 0, ORDERS[0], 1, 1, 0.001, 0.001, 0.001, 3, 1, 0,
     )  # fmt: skip
     assert (quiet.load, quiet.beyond) == (1.0, 0.0)
-    busy = simulate(method, 300, 2, 2000, 3, ORDERS[1], 1000, 1.0, 1000.0, 1e6, 307, 2, 2**40)
+    busy = simulate(method, 300, 2, 2000, 3, ORDERS[1], 1000, 1, 1.0, 1000.0, 1e6, 307, 2, 2**40)
     assert busy.load > 200.0
     assert busy.p99_ms == 1e6
 

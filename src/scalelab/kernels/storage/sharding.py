@@ -1,7 +1,9 @@
 """How the load spreads over shards, for any set of methods that place keys.
 
 Every run has other hash functions, other keys and another order of popularity. A shard's load is
-the share of requests that go to its keys; shards are then ranked, the hottest first.
+the share of requests that go to its keys; shards are then ranked, the hottest first. A key may have
+replicas on the shards that follow its own and share the requests with them, as in chained
+declustering (H. Hsiao and D. DeWitt, ICDE 1990).
 """
 
 import numpy as np
@@ -149,6 +151,7 @@ def sharding(
     skew: float,
     order: int,
     balance: float,
+    replicas: int,
     utilisation: float,
     service_ms: float,
     timeout_ms: float,
@@ -157,6 +160,8 @@ def sharding(
     seed: int,
 ) -> Table:
     """For each method of the bit mask ``methods`` a row for each of the ranks shown.
+
+    ``replicas`` shards hold a key, no more than there are, and share the requests for it.
 
     Columns: method, rank; the load of the shard in that rank over the mean load (mean, lowest,
     highest of ``n_runs``), its utilisation (mean), the p99 of an M/M/1 queue with it (mean of the
@@ -187,7 +192,9 @@ def sharding(
                 home = placed(
                     method, shards, keys, virtual_nodes, balance, maglev_size, seed * n_runs + run
                 )
-                add_run(table, top, ranks, home, of_key, utilisation, service_ms, timeout_ms)
+                add_run(
+                    table, top, ranks, home, of_key, replicas, utilisation, service_ms, timeout_ms
+                )
                 for row in range(top, top + ranks.size):
                     table[row, 0] = method
                 top += ranks.size
@@ -200,12 +207,25 @@ def sharding(
 
 
 @kernel
+def shared(values: Floats, replicas: int) -> Floats:
+    """What each shard has when each shares its own evenly with the ``replicas - 1`` after it."""
+    n = values.size
+    replicas = min(replicas, n)
+    out = np.zeros(n)
+    for shard in range(n):
+        for step in range(replicas):
+            out[(shard + step) % n] += values[shard] / replicas
+    return out
+
+
+@kernel
 def add_run(
     table: Table,
     top: int,
     ranks: Ints,
     home: Ints,
     of_key: Floats,
+    replicas: int,
     utilisation: float,
     service_ms: float,
     timeout_ms: float,
@@ -217,7 +237,8 @@ def add_run(
     for i in range(home.size):
         load[home[i]] += n_shards * of_key[i]
         held[home[i]] += 1.0
-    keys_cv = variation(held)
+    load = shared(load, replicas)
+    keys_cv = variation(shared(held, replicas))
     load_cv = variation(load)
     beyond = 0.0
     for relative in load:

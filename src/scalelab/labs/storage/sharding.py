@@ -97,6 +97,8 @@ lab = Lab(
         Slider("balance", "Bound on keys",
                (1.0, 1.05, 1.1, 1.25, 1.5, 2.0, 3.0), 1.1, unit="× mean",
                format=",.2f", help="The most that a shard may hold, with bounded loads"),
+        Slider("replicas", "Replicas of a key", (1, 2, 3, 5), 1,
+               help="They share its requests: its own shard and those that follow"),
         linear("utilisation", "Mean utilisation of the shards", 0.1, 0.95, 0.05, 0.6,
                format=".0%",
                help="Assumed: 1 ms of work a request, queues as in M/M/1, a time-out after 1 s"),
@@ -147,6 +149,8 @@ lab = Lab(
             "nodes still enough?", {"n_shards": 100}),
         Try("Popularity with skew 1, and 100 shards. Which way of placing keys helps?",
             {"skew": 1.0, "n_shards": 100}),
+        Try("The same with three replicas of each key, which share its reads. What is left of the "
+            "hottest?", {"skew": 1.0, "n_shards": 100, "replicas": 3}),
         Try("The newest orders are looked at the most. What is on the last key range?",
             {"skew": 1.0, "order": 1}),
         Try("One virtual node, and skew. Bounded loads hold the number of keys to 1.1 times the "

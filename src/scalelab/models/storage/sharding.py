@@ -178,6 +178,7 @@ def simulate(
     skew: float = 0.0,
     order: str = ORDERS[0],
     balance: float = 1.25,
+    replicas: int = 1,
     utilisation: float = 0.6,
     service_ms: float = 1.0,
     timeout_ms: float = 1000.0,
@@ -193,6 +194,9 @@ def simulate(
     n_keys, skew : 1 to 1,000,000 keys with numbers in a row; the k-th most popular is asked for in
         proportion to ``k**-skew``, skew 0 to 3.
     order : one of `ORDERS`: which of the keys are popular. Matters for key ranges.
+    replicas : shards that hold a key and share the requests for it evenly: its own and those that
+        follow, round the list (chained declustering, Hsiao & DeWitt, ICDE 1990); 1 to ``n_shards``.
+        Reads can be shared so; a write goes to every replica.
     utilisation : mean of the shards, 0.001 to 1.
     service_ms, timeout_ms : mean time that a request takes without waiting, 0.001 to 1000 ms, and
         the longest that anybody waits, 0.001 to 1,000,000 ms.
@@ -206,20 +210,21 @@ def simulate(
     Notes
     -----
     The load of a shard is the sum of its keys' popularities; its p99 that of an M/M/1 queue, or
-    the time-out. Leaves out: caches in front, which take the hottest keys; replicas that share
-    the reads of a key; clients that back off; costs of a request that differ from key to key.
+    the time-out. Leaves out: caches in front, which take the hottest keys; writes to
+    the replicas; clients that back off; costs of a request that differ from key to key.
     """
     number = checked_placement(method, n_shards, virtual_nodes, balance, maglev_size, seed)
     within("n_keys", n_keys, 1, 1_000_000)
     within("skew", skew, 0.0, 3.0)
     newest = known("order", order, ORDERS)
+    within("replicas", replicas, 1, n_shards, advice="a shard holds a key once")
     within("utilisation", utilisation, 0.001, 1.0, advice="a share, not a percentage")
     within("service_ms", service_ms, 0.001, 1000.0, "ms")
     within("timeout_ms", timeout_ms, 0.001, 1_000_000.0, "ms")
     within("n_runs", n_runs, 1, 10_000)
     table = sharding(
         1 << number, int(n_shards), int(virtual_nodes), int(n_keys), float(skew), newest,
-        float(balance), float(utilisation), float(service_ms), float(timeout_ms),
+        float(balance), int(replicas), float(utilisation), float(service_ms), float(timeout_ms),
         int(maglev_size), int(n_runs), int(seed),
     )  # fmt: skip
     return Hottest(*(float(x) for x in table[0, 2:]))
