@@ -6,6 +6,7 @@ script that makes the lab live.
 
 import base64
 import json
+import re
 from html import escape
 from typing import Any
 
@@ -23,12 +24,14 @@ def figure_html(lab: Lab, table: Table, settings: Settings) -> str:
     """The figure that the front end takes over in the page; the same bytes for the same result."""
     sentence = lab.sentence(table, settings)
     changed = {k: v for k, v in settings.items() if v != lab.defaults[k]}
+    svg = picture(lab, table)
+    width, height = size(svg)
     return (
         f'<figure class="scalelab-lab" data-lab="{escape(lab.name)}"'
         f" data-settings='{escape(json.dumps(changed))}'>\n"
         f'<p class="scalelab-title">{escape(lab.title)}</p>\n'
-        f'<img src="{picture(lab, table)}" alt="{escape(sentence)}" '
-        f'width="{WIDTH}" height="{HEIGHT}">\n'
+        f'<img src="{data_address(svg)}" alt="{escape(sentence)}" '
+        f'width="{width}" height="{height}">\n'
         f"<figcaption>{escape(sentence)}</figcaption>\n"
         f"<details><summary>Data table</summary>\n{table_html(lab, table)}\n</details>\n"
         "</figure>"
@@ -36,8 +39,17 @@ def figure_html(lab: Lab, table: Table, settings: Settings) -> str:
 
 
 def picture(lab: Lab, table: Table) -> str:
-    """The chart as an SVG data address."""
-    svg = vl_convert.vegalite_to_svg(filled_chart(lab, table))
+    """The chart as SVG."""
+    return str(vl_convert.vegalite_to_svg(filled_chart(lab, table)))
+
+
+def size(svg: str) -> tuple[int, int]:
+    """Width and height of a picture: several views together are seldom as wide as one."""
+    width, height = re.findall(r'^<svg[^>]* width="(\d+)" height="(\d+)"', svg)[0]
+    return int(width), int(height)
+
+
+def data_address(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 

@@ -7,6 +7,8 @@ import { createTooltip } from "./tooltip.js";
 
 const NARROW = 520;
 const VIEW_GAP = 24;
+const MOST_FITTINGS = 5;
+const USUAL_AXES = 64; // what the axes take of the width of a view, until a drawing has shown it
 
 /** The chart of a lab. `vega` is {vega, vegaEmbed}; nothing is drawn before `draw` is called. */
 export function createChart(definition, vega) {
@@ -25,6 +27,7 @@ export function createChart(definition, vega) {
   let latest = null;
   let painting = null;
   let closed = false;
+  let fittingAxes = USUAL_AXES;
 
   // Several results may come while one is being painted: only the newest of them is painted next.
   function draw(rows, guess) {
@@ -47,7 +50,29 @@ export function createChart(definition, vega) {
 
   async function embed(rows, guess) {
     size = measured(node.parentElement);
-    const specification = dressed(definition.chart, { names, style, size, font: fontOf(canvas) });
+    // Vega fits a single view to its place, but not several: what these have too much or too little
+    // is only known when they are drawn, and changes a little when labels find another place. Where
+    // a label needs more than there is, the style sheet makes the drawing smaller.
+    const columns = viewsBeside(definition.chart, size);
+    let axes = fittingAxes;
+    let made = await embedded(rows, guess, axes);
+    for (let fitting = 0; columns && fitting < MOST_FITTINGS && !closed; fitting += 1) {
+      const excess = drawnWidth(canvas) - size.width;
+      if (Math.abs(excess) <= 1) {
+        fittingAxes = axes;
+        break;
+      }
+      axes += excess / columns;
+      made.finalize();
+      made = await embedded(rows, guess, axes);
+    }
+    if (closed) made.finalize();
+    else view = made;
+  }
+
+  async function embedded(rows, guess, axes) {
+    const font = fontOf(canvas);
+    const specification = dressed(definition.chart, { names, style, size, font, axes });
     specification.datasets = { table: rows, guess };
     const host = element("div", { "aria-hidden": "true" }); // the canvas says what the picture shows
     canvas.replaceChildren(host);
@@ -63,8 +88,7 @@ export function createChart(definition, vega) {
       logLevel: 1, // errors only: a guess not made yet has no extent, which Vega would warn of
       tooltip: tooltip.handle,
     });
-    if (closed) made.finalize();
-    else view = made;
+    return made;
   }
 
   async function replace(rows, guess) {
@@ -152,14 +176,24 @@ function isComposed(chart) {
   return Boolean(chart.hconcat || chart.vconcat || chart.concat);
 }
 
+// How many views stand side by side; 0 for a chart of one view.
+function viewsBeside(chart, { width }) {
+  if (!isComposed(chart)) return 0;
+  return chart.vconcat || width < NARROW ? 1 : (chart.hconcat ?? chart.concat).length;
+}
+
+function drawnWidth(canvas) {
+  return Number(canvas.querySelector("svg")?.getAttribute("width"));
+}
+
 function hasGuess(chart) {
   return nodes(chart).some((node) => node.data?.name === "guess");
 }
 
 // --- the specification in the page's clothes ----------------------------------------------------
 
-function dressed(chart, { names, style, size, font }) {
-  const copy = arranged(structuredClone(chart), size);
+function dressed(chart, { names, style, size, font, axes }) {
+  const copy = arranged(structuredClone(chart), size, axes);
   for (const node of nodes(copy)) {
     if (node.encoding) dressSeries(node, names, style);
     for (const { axis } of Object.values(node.encoding ?? {})) keepGivenTicks(axis);
@@ -170,15 +204,15 @@ function dressed(chart, { names, style, size, font }) {
   return copy;
 }
 
-function arranged(chart, { width, height }) {
+function arranged(chart, { width, height }, axes) {
   if (!isComposed(chart)) {
     return { ...chart, width, height, autosize: { type: "fit", contains: "padding" } };
   }
   const { hconcat, vconcat, concat, ...rest } = chart;
   const views = hconcat ?? vconcat ?? concat;
-  const beside = !vconcat && width >= NARROW;
-  const share = beside ? (width - VIEW_GAP * (views.length - 1)) / views.length : width;
-  const axes = 64; // what the y axis takes of a view's share
+  const columns = viewsBeside(chart, { width });
+  const beside = columns > 1;
+  const share = (width - VIEW_GAP * (columns - 1)) / columns;
   const sized = views.map((each) => ({
     ...each,
     width: Math.max(80, Math.floor(share - axes)),
