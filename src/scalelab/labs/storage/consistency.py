@@ -31,7 +31,7 @@ def _chart() -> alt.TopLevelMixin:
     lane = alt.YOffset("operation:N", sort=list(OPERATIONS))
     scale = alt.Scale(type="log", domain=[0.4, 3000], nice=False, clamp=True)
     axis = alt.Axis(values=[0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000])
-    title = "Latency (ms): median, bar to the p99; thin: clients in other regions"
+    title = "ms: median, bar to the p99; thin: clients elsewhere"
 
     def x(column: str) -> alt.X:
         return alt.X(f"{column}:Q", title=title, scale=scale, axis=axis)

@@ -28,7 +28,7 @@ def _chart() -> alt.TopLevelMixin:
         legend=alt.Legend(symbolType="stroke", symbolOpacity=1),
     )  # fmt: skip
     axis = alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=5)
-    x = alt.X("x:O", title="Record, or ratio", axis=axis)
+    x = alt.X("x:O", title="Record (bytes) or ratio", axis=axis)
     table = alt.Chart(data())
     curve = table.transform_filter("datum.point >= 0")
     as_set = table.transform_filter("datum.point < 0")

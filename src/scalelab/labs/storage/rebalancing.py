@@ -30,7 +30,7 @@ def _chart() -> alt.TopLevelMixin:
         legend=alt.Legend(symbolType="stroke", symbolOpacity=1),
     )  # fmt: skip
     x = alt.X(
-        "spare_share:Q", title="Share of the spare time that the copy gets",
+        "spare_share:Q", title="Spare time that the copy gets",
         scale=alt.Scale(domain=[0, 0.9], nice=False), axis=alt.Axis(format=".0%"),
     )  # fmt: skip
     scale = alt.Scale(type="log", nice=False, padding=10)
@@ -41,7 +41,7 @@ def _chart() -> alt.TopLevelMixin:
 
     def ms(column: str) -> alt.Y:
         axis = alt.Axis(values=[5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000])
-        title = "Latency (ms): p99 (solid), mean (dashed)"
+        title = "ms: p99 solid, mean dashed"
         return alt.Y(f"{column}:Q", title=title, scale=scale, axis=axis)
 
     tooltip = [

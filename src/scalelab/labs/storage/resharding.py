@@ -28,7 +28,12 @@ def chosen(*names: str) -> int:
 
 
 def _chart() -> alt.TopLevelMixin:
-    x = alt.X("share:Q", title="Share of all keys that move", axis=alt.Axis(format=".0%"))
+    x = alt.X(
+        "share:Q", title="Share of all keys that move",
+        # Beyond 100% there is room for the hours beside a long bar.
+        scale=alt.Scale(domain=[0, 1.15], nice=False),
+        axis=alt.Axis(format=".0%", values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
+    )  # fmt: skip
     y = alt.Y("method:N", title=None, sort=list(METHODS))
     bars = (
         alt.Chart(data())

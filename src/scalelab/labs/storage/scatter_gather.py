@@ -43,7 +43,7 @@ def _chart() -> alt.TopLevelMixin:
     asked = table.transform_filter("datum.asked == 1")
 
     def latency(column: str) -> alt.Y:
-        title = "Latency (ms): p99 thick, p50 thin"
+        title = "ms: p99 thick, p50 thin"
         return alt.Y(f"{column}:Q", title=title, scale=scale, axis=alt.Axis(tickCount=5))
 
     overload = (
@@ -68,12 +68,12 @@ def _chart() -> alt.TopLevelMixin:
 
     able = alt.Y("ceiling:Q", title="Queries/s that all shards can do", scale=scale, axis=ticks)
     ceilings = table.mark_line(strokeWidth=2.5).encode(x=x, y=able, color=colour, tooltip=tooltip)
-    come = table.transform_aggregate(rate="max(request_rate)").transform_calculate(
-        text="'queries that come'", left="1"
-    )
+    come = table.transform_aggregate(
+        rate="max(request_rate)", right="max(shards)"
+    ).transform_calculate(text="'queries that come'")
     rule = come.mark_rule(strokeWidth=1.5, opacity=0.6).encode(y=alt.Y("rate:Q"))
-    label = come.mark_text(align="left", baseline="bottom", dx=4, dy=-2).encode(
-        x=alt.X("left:Q"), y=alt.Y("rate:Q"), text="text:N"
+    label = come.mark_text(align="right", baseline="top", dx=-4, dy=4).encode(
+        x=alt.X("right:Q"), y=alt.Y("rate:Q"), text="text:N"
     )
     return alt.hconcat(
         alt.layer(wall, band, p99, p50, warning).properties(width=240, height=230),

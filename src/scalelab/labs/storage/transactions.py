@@ -76,7 +76,7 @@ def _chart() -> alt.TopLevelMixin:
         return found
 
     commits = "Commits a second (thin: at most)"
-    latency = "Latency (ms): p99 thick, p50 thin"
+    latency = "ms: p99 thick, p50 thin"
     # No commit at all has no place on a logarithmic axis.
     band = (
         curve.transform_filter("datum.lowest > 0")

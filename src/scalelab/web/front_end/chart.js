@@ -206,7 +206,7 @@ function dressed(chart, { names, style, size, font, axes }) {
 
 function arranged(chart, { width, height }, axes) {
   if (!isComposed(chart)) {
-    return { ...chart, width, height, autosize: { type: "fit", contains: "padding" } };
+    return { ...chart, width, height, autosize: { type: "fit", contains: "padding", resize: true } };
   }
   const { hconcat, vconcat, concat, ...rest } = chart;
   const views = hconcat ?? vconcat ?? concat;
@@ -218,7 +218,8 @@ function arranged(chart, { width, height }, axes) {
     width: Math.max(80, Math.floor(share - axes)),
     height: beside ? height - 60 : Math.round(height * 0.62),
   }));
-  return { ...rest, spacing: VIEW_GAP, [beside ? "hconcat" : "vconcat"]: sized };
+  const autosize = { type: "pad", resize: true };
+  return { ...rest, autosize, spacing: VIEW_GAP, [beside ? "hconcat" : "vconcat"]: sized };
 }
 
 // The key is ours (it wraps on narrow screens), and lines get dashes besides their colours.

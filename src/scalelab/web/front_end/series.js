@@ -1,7 +1,10 @@
 // The lines of a chart and their looks: a colour and a dash pattern each, so that no line is told
 // apart by its colour alone.
 
-const DASHES = [[], [8, 3], [2, 2.5], [10, 3, 2, 3], [5, 2], [1, 3], [12, 4], [6, 2, 1, 2, 1, 2]];
+const DASHES = [
+  [], [8, 3], [2, 2.5], [10, 3, 2, 3], [5, 2], [1, 3], [12, 4], [6, 2, 1, 2, 1, 2],
+  [16, 3, 3, 3], [3, 5], [9, 2, 2, 2, 2, 2],
+];
 
 /** Names of the chart's lines: the domain of its colour scale; empty if it has none. */
 export function seriesNames(chart) {
