@@ -63,6 +63,7 @@ def jupyterlab(tmp_path: Path) -> Iterator[str]:
     own = {
         name: str(tmp_path / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_WORKSPACES_DIR")
     }
+    own["JUPYTER_CONFIG_PATH"] = str(ROOT / "tools" / "jupyter")  # as `make lab` has it
     address = f"http://127.0.0.1:{port}/"
     with (tmp_path / "log").open("w") as log:
         server = subprocess.Popen(command, env={**os.environ, **own}, stdout=log, stderr=log)
@@ -132,6 +133,20 @@ def test_labs_of_a_chapter_are_driven_by_the_kernel(
                 expect_numbers(place, lab, {**lab.defaults, control.name: ends(control)[1]})
                 place.get_by_role("button", name="Reset").click()
         expect_numbers(place, lab, lab.defaults)
+
+
+def test_nobody_is_asked_for_news_and_no_server_for_updates(page: Page, jupyterlab: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{jupyterlab}lab/tree/linked.ipynb")
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=STARTED_MS)
+    # What asks does so once the page stands, which is before the kernel does.
+    page.wait_for_timeout(1000)
+    expect(page.get_by_text("Jupyter news")).to_have_count(0)
+    # These make the server ask: a feed, and the registry that it came from.
+    through = ("/lab/api/news", "/lab/api/update")
+    assert asked
+    assert not [url for url in asked if any(path in url for path in through)]
 
 
 def test_labs_compose_with_other_widgets(page: Page, jupyterlab: str) -> None:

@@ -1,5 +1,6 @@
 """pyproject.toml, the lock files, environment.yml and the Makefile say the same thing."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -89,6 +90,15 @@ def test_binder_installs_the_course_itself_and_compiles_its_kernels() -> None:
     assert (ROOT / page).is_file()
     for script in ("postBuild", "start"):
         assert (ROOT / script).stat().st_mode & 0o111, f"{script} cannot be executed"
+
+
+def test_jupyterlab_is_started_without_its_plugin_for_news_and_updates() -> None:
+    settings = json.loads((ROOT / "tools/jupyter/labconfig/page_config.json").read_text())
+    assert settings == {
+        "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}
+    }
+    assert 'JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter$' in (ROOT / "Makefile").read_text()
+    assert "cp -r tools/jupyter/labconfig ~/.jupyter/" in (ROOT / "postBuild").read_text()
 
 
 def test_this_run_has_the_locked_versions() -> None:
