@@ -132,7 +132,7 @@ lab = Lab(
         linear("seed", "Random seed", 1, 10, 1, 1, help="Another day with the same averages"),
     ],
     constants={
-        "service_ms": SERVICE_MS, "disk_mb_per_s": DISK_MB_PER_S, "n_requests": 7000, "n_runs": 5,
+        "service_ms": SERVICE_MS, "disk_mb_per_s": DISK_MB_PER_S, "n_requests": 6000, "n_runs": 5,
         "n_points": 10,
     },
     columns=[
