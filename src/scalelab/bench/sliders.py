@@ -24,7 +24,7 @@ PATIENCE_MS = 3_000  # a chart that has not changed by then shows the same as be
 LIVE_MS = 60_000
 HALF_A_THUMB = 8
 # Controls that make a run longer on purpose: beyond their defaults they are counted apart.
-SIZES = ("n_requests", "n_objects")
+SIZES = ("n_requests", "n_objects", "n_keys")
 LONGER = ", longer runs"
 
 # Made for a lab once. `watched()` waits for the next input event and then for the chart to change.
