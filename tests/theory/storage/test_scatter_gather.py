@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from scalelab.models.storage.scatter_gather import ScatterGather, simulate
+from scalelab.theory.harmonic import harmonic
 from scalelab.theory.storage import scatter_gather as theory
 
 MU = 200.0  # a service of 5 ms
@@ -66,7 +67,7 @@ def test_of_more_the_approximation_keeps_its_promise(shards: int, load: float) -
 @pytest.mark.parametrize("shards", [2, 10, 64])
 def test_without_load_the_slowest_is_that_of_independent_times(shards: int) -> None:
     found = runs("Scatter-gather", 0.001, shards, 1.0, n_queries=4_000)
-    agrees([r.mean for r in found], 1e3 * theory.harmonic(shards) / MU)
+    agrees([r.mean for r in found], 1e3 * harmonic(shards) / MU)
     agrees([r.p50 for r in found], 1e3 * theory.slowest_quantile(0.5, shards, 0.0, MU))
     agrees([r.p99 for r in found], 1e3 * theory.slowest_quantile(0.99, shards, 0.0, MU))
 
@@ -105,7 +106,7 @@ def test_the_approximation_begins_where_it_is_exact() -> None:
     assert theory.mean_of_slowest(1, 100.0, MU) == pytest.approx(0.01)
     assert theory.mean_of_slowest(2, 100.0, MU) == pytest.approx(theory.mean_of_two(100.0, MU))
     # Without load both are the mean of the largest of n exponential times.
-    assert theory.mean_of_slowest(8, 0.0, MU) == pytest.approx(theory.harmonic(8) / MU)
+    assert theory.mean_of_slowest(8, 0.0, MU) == pytest.approx(harmonic(8) / MU)
     assert theory.mean_of_two(0.0, MU) == pytest.approx(1.5 / MU)
 
 
@@ -115,7 +116,7 @@ def test_fan_out() -> None:
     assert theory.fan_out_probability(0.0001, 2000) == pytest.approx(0.18128, abs=1e-5)
     assert theory.leaf_probability(0.99, 100) == pytest.approx(0.9998995, abs=1e-7)
     assert theory.leaf_probability(0.99, 1) == pytest.approx(0.99)
-    assert theory.harmonic(100) == pytest.approx(5.18738, abs=1e-5)
+    assert harmonic(100) == pytest.approx(5.18738, abs=1e-5)
 
 
 def test_the_ceiling_is_amdahl_s() -> None:

@@ -5,10 +5,7 @@ Rates are per second, times in seconds. ``rate`` is that of a shard, which serve
 
 import math
 
-
-def harmonic(n: int) -> float:
-    """1 + 1/2 + ... + 1/n, the mean of the largest of n exponential times of mean 1."""
-    return math.fsum(1.0 / i for i in range(1, n + 1))
+from scalelab.theory.harmonic import harmonic
 
 
 def shard_rate(total_rate: float, scatter_share: float, shards: int) -> float:

@@ -11,6 +11,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from scalelab.theory.harmonic import harmonic
+
 
 def ring_cv(n_shards: int, virtual_nodes: int) -> float:
     """CV of the shares of a ring, root mean square: sqrt((n - 1) / (n V + 1)).
@@ -28,7 +30,7 @@ def one_point_peak(n_shards: int) -> float:
     The longest of n arcs (L. Holst, "On the lengths of the pieces of a stick broken at random",
     Journal of Applied Probability 17(3), 1980).
     """
-    return math.fsum(1.0 / i for i in range(1, n_shards + 1))
+    return harmonic(n_shards)
 
 
 def counting_cv(n_shards: int, n_keys: int) -> float:

@@ -11,14 +11,7 @@ all rows together, times the mean duration.
 
 import math
 
-
-def harmonic(n: int) -> float:
-    """1 + 1/2 + ... + 1/n: mean of the slowest of n exponential times of mean 1.
-
-    Until the first of n is over takes 1/n on average, from then on until the second 1/(n - 1), and
-    so on, as the rest have no memory.
-    """
-    return math.fsum(1.0 / i for i in range(1, n + 1))
+from scalelab.theory.harmonic import harmonic
 
 
 def round_ms(round_trip_ms: float, jitter_ms: float, log_ms: float, participants: int) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from scalelab.models.storage.scatter_gather import ScatterGather, simulate
+from scalelab.theory.harmonic import harmonic
 from scalelab.theory.storage import scatter_gather as theory
 from scalelab.validation.row import Row, Topic
 
@@ -83,7 +84,7 @@ def all_scatter() -> Iterator[Row]:
         ours = run(SCATTER, 0.001, shards, 1.0)
         settings = f"{shards} shards that have nothing else to do"
         for name, reference, measured in (
-            ("mean", theory.harmonic(shards) / MU, ours.mean),
+            ("mean", harmonic(shards) / MU, ours.mean),
             ("median", theory.slowest_quantile(0.5, shards, 0.0, MU), ours.p50),
             ("99th percentile", theory.slowest_quantile(0.99, shards, 0.0, MU), ours.p99),
         ):
