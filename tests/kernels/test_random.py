@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scalelab.kernels.random import below, exponential, generator, next_word, uniform
+from scalelab.kernels.random import below, exponential, generator, next_word, shuffle, uniform
 
 WORD = (1 << 64) - 1
 
@@ -60,3 +60,17 @@ def test_uniform_exponential_and_below() -> None:
     dice = np.bincount([below(state, 6) for _ in range(20_000)], minlength=6)
     assert dice.size == 6
     assert stats.chisquare(dice).pvalue > 1e-4
+
+
+def test_shuffle_gives_every_order_equally_often() -> None:
+    state, runs = generator(5), 24_000
+    counts: dict[tuple[int, ...], int] = {}
+    for _ in range(runs):
+        values = np.arange(4)
+        shuffle(state, values)
+        order = tuple(values.tolist())
+        counts[order] = counts.get(order, 0) + 1
+    assert len(counts) == 24
+    # Each order is as likely as the others: within 4.5 standard deviations of a 24th.
+    slack = 4.5 * np.sqrt(runs * (1 / 24) * (23 / 24))
+    assert max(abs(count - runs / 24) for count in counts.values()) < slack

@@ -9,7 +9,7 @@ import numpy as np
 
 from scalelab.kernels.elementary import log
 from scalelab.kernels.hashing import GOLDEN, mix
-from scalelab.kernels.jit import Words, kernel
+from scalelab.kernels.jit import Floats, Ints, Words, kernel
 
 
 @kernel
@@ -58,3 +58,11 @@ def below(state: Words, n: int) -> int:
 def exponential(state: Words, mean: float) -> float:
     """Exponential with the given mean."""
     return -mean * log(uniform(state))
+
+
+@kernel
+def shuffle(state: Words, values: Floats | Ints) -> None:
+    """Puts ``values`` in random order, each order as likely (Durstenfeld, CACM 7(7) 1964)."""
+    for i in range(values.size - 1, 0, -1):
+        j = below(state, i + 1)
+        values[i], values[j] = values[j], values[i]

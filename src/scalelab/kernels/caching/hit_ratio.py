@@ -20,7 +20,7 @@ from scalelab.kernels.caching.eviction import (
     w_tinylfu,
 )
 from scalelab.kernels.jit import Ints, Table, kernel
-from scalelab.kernels.random import below, generator, uniform
+from scalelab.kernels.random import generator, shuffle, uniform
 from scalelab.kernels.zipf import alias_table, draw, popularity
 
 POLICIES = (
@@ -86,9 +86,7 @@ def shop_keys(
     # Neighbours in the catalogue are not neighbours in popularity: a random order of the ranks.
     shelf = np.arange(n_objects)
     if scan_share > 0.0:
-        for i in range(n_objects - 1, 0, -1):
-            j = below(state, i + 1)
-            shelf[i], shelf[j] = shelf[j], shelf[i]
+        shuffle(state, shelf)
     # A sweep starts often enough that sweeps make up scan_share of all requests.
     start = scan_share / (scan_length * (1.0 - scan_share) + scan_share)
     keys = np.empty(n_requests, np.int64)

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from scalelab.kernels.elementary import exp
 from scalelab.kernels.jit import Floats, Ints, Table, Words, kernel, step
-from scalelab.kernels.random import below, generator
+from scalelab.kernels.random import below, generator, shuffle
 from scalelab.kernels.zipf import alias_table, draw, popularity
 
 BTREE, LEVELLED, TIERED = 0, 1, 2
@@ -177,11 +177,8 @@ def updated(
 @kernel
 def shuffled(n: int, seed: int) -> Ints:
     """0 .. n-1 in random order: popular keys lie anywhere."""
-    state = generator(seed)
     position = np.arange(n)
-    for i in range(n - 1, 0, -1):
-        j = below(state, i + 1)
-        position[i], position[j] = position[j], position[i]
+    shuffle(generator(seed), position)
     return position
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from scalelab.kernels.elementary import power
 from scalelab.kernels.jit import Floats, Ints, Table, Words, kernel
-from scalelab.kernels.random import below, generator
+from scalelab.kernels.random import generator, shuffle
 from scalelab.kernels.select import kth_smallest
 from scalelab.kernels.storage.placement import (
     bounded,
@@ -128,9 +128,7 @@ def in_order_of_age(weight: Floats) -> Floats:
 @kernel
 def shuffled(weight: Floats, state: Words) -> Floats:
     of_key = weight.copy()
-    for i in range(weight.size - 1, 0, -1):
-        j = below(state, i + 1)
-        of_key[i], of_key[j] = of_key[j], of_key[i]
+    shuffle(state, of_key)
     return of_key
 
 
