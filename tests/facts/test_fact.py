@@ -1,11 +1,11 @@
 import pytest
 
-from scalelab.facts import caching, engine, latency, shards
+from scalelab.facts import caching, engine, latency, places, shards
 from scalelab.facts.fact import Fact
 
 FACTS = {
     name: fact
-    for module in (caching, engine, latency, shards)
+    for module in (caching, engine, latency, places, shards)
     for name, fact in vars(module).items()
     if isinstance(fact, Fact)
 }
@@ -22,10 +22,10 @@ def test_a_figure_without_its_origin_is_refused(missing: str) -> None:
 def test_facts_are_plausible(name: str) -> None:
     fact = FACTS[name]
     assert fact.value > 0.0
-    assert 1990 <= int(fact.date[:4]) <= 2100
+    assert 1980 <= int(fact.date[:4]) <= 2100
     assert fact.unit in {
         "ms", "s", "share of requests", "queries/s", "read units/s", "write units/s", "MiB/s", "MB",
-        "bytes", "times", "bits a key",
+        "bytes", "times", "bits a key", "km", "km/ms",
     }  # fmt: skip
 
 
@@ -44,3 +44,22 @@ def test_the_ladder_of_times_is_in_order() -> None:
     assert {fact.unit for fact in ladder} == {"ms"}
     values = [fact.value for fact in ladder]
     assert values == sorted(values)
+
+
+def test_places_are_on_earth_and_named_once() -> None:
+    for some in (places.AREAS, places.REGIONS):
+        assert len({place.name for place in some}) == len(some)
+        for place in some:
+            assert -90.0 < place.latitude < 90.0
+            assert -180.0 < place.longitude <= 180.0
+    assert {area.continent for area in places.AREAS} == set(places.CONTINENTS)
+    assert all(1.0 < area.million < 40.0 for area in places.AREAS)
+
+
+def test_every_pair_of_the_ten_measured_regions_has_a_round_trip() -> None:
+    pairs = {
+        name: fact for name, fact in vars(latency).items()
+        if isinstance(fact, Fact) and fact.source == latency.AWS_PINGS
+    }  # fmt: skip
+    assert len(pairs) == 45
+    assert all(name.endswith("_ROUND_TRIP") and 19.0 < f.value < 330.0 for name, f in pairs.items())
