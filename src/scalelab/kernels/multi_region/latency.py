@@ -156,14 +156,18 @@ def quantile(q: float, fixed: Floats, shares: Floats, spread: float) -> float:
     """The time that a share ``q`` of the users does not exceed, by bisection to a microsecond."""
     # Where shares do not quite add up to 1 because they are rounded, only their proportion counts.
     allowed = (1.0 - q) * shares.sum()
-    low, high = fixed.min(), fixed.max() + 50.0 * spread
+    low, high = np.inf, -np.inf
+    for a in range(fixed.size):
+        low = min(low, fixed[a])
+        high = max(high, fixed[a])
+    high += 50.0 * spread
     while high - low > 0.001:
         middle = 0.5 * (low + high)
         if later_than(middle, fixed, shares, spread) > allowed:
             low = middle
         else:
             high = middle
-    return high
+    return float(high)
 
 
 @kernel
@@ -181,9 +185,10 @@ def latency(
     """A row for each area, each region, each number of regions in the best places, each continent.
 
     Columns: kind of the row, name, latitude and longitude, share of the users, region that they
-    go to, distance (km), round trip to it without the last mile (ms), p50, p95 and p99 of a page
-    (ms), number of regions, 1 if the region is on, 1 if it is among the best for as many, cost of
-    the greedy choice over that of the best. The last row is for all users.
+    go to (N_REGIONS for several), mean distance to it (km) and round trip without the last mile
+    (ms), p50, p95 and p99 of a page (ms), number of regions, 1 if the region is on, 1 if it is
+    among the best for as many, cost over that of the best: of the greedy choice for a number of
+    regions, of the regions that are on for a continent. The last row is for all users.
     """
     far = distances()
     shares = user_shares(customers)
@@ -205,6 +210,7 @@ def latency(
         row = table[N_AREAS + N_REGIONS + n - 1]
         row[0] = BEST
         row[4] = 1.0
+        row[5] = N_REGIONS
         row[6] = (shares * km).sum()
         row[7] = stretch * row[6] / FIBRE_KM_PER_MS
         put_quantiles(row, fixed, shares, spread)
@@ -232,16 +238,19 @@ def latency(
         row[11] = size
         row[12] = chosen >> r & 1
         row[13] = best[size] >> r & 1
+        there = np.zeros(N_AREAS)
         for a in range(N_AREAS):
             if where[a] == r:
-                row[4] += shares[a]
-                row[6] += shares[a] * km[a]
+                there[a] = shares[a]
+        row[4] = there.sum()
         if row[4] > 0.0:
-            row[6] /= row[4]
+            row[6] = (there * km).sum() / row[4]
+            put_quantiles(row, fixed, there, spread)
         row[7] = stretch * row[6] / FIBRE_KM_PER_MS
     for c in range(N_CONTINENTS + 1):
         row = table[N_AREAS + 2 * N_REGIONS + c]
         row[0] = CONTINENT
+        row[5] = N_REGIONS
         some = np.zeros(N_AREAS)
         for a in range(N_AREAS):
             if c == N_CONTINENTS or AREA_CONTINENTS[a] == c:
