@@ -265,8 +265,13 @@ class Plan(NamedTuple):
 
 @kernel
 def planned(w: World, k_w: int, k_r: int) -> Plan:
-    moments = np.array([0.0, w.begins, w.noticed, w.takes_over, w.elected, w.ends])
-    moments.sort()
+    moments = np.zeros(MOMENTS)
+    for n, moment in enumerate((0.0, w.begins, w.noticed, w.takes_over, w.elected, w.ends)):
+        i = n
+        while i > 0 and moments[i - 1] > moment:
+            moments[i] = moments[i - 1]
+            i -= 1
+        moments[i] = moment
     cost = np.zeros((MOMENTS, STRATEGIES, 2, REGIONS))
     place = np.full((MOMENTS, REGIONS), NOBODY)
     leader = np.full((MOMENTS, REGIONS), NOBODY)
@@ -388,12 +393,12 @@ def outage(
 ) -> Table:  # fmt: skip
     """For each way to replicate: a row for the whole run, its parts, and the customers of a region.
 
-    Columns: way to replicate, kind of row, from and to (s), region, shares of the requests (of
-    a region: of those during the incident): served, of them stale reads apart, writes lost later
-    apart, refused; ms until an answer. Then in the row for the whole run, 0 in others, numbers per
-    run: requests, writes lost (mean, fewest, most), requests refused, stale reads, writes made in
-    conflict, keys that have such; ms until an answer before, during and after the incident. Last,
-    1 for the parts in which something is broken.
+    Columns: way to replicate, kind of row, from and to (s), region (`REGIONS` for all), shares of
+    the requests (of a region: of those during the incident): served, reads of something old,
+    writes that are lost later, refused; ms until an answer. Then in the row for the whole run, 0 in
+    others, numbers per run: requests, writes lost (mean, fewest, most), requests refused, stale
+    reads, writes made in conflict, keys that have such; ms until an answer before, during and after
+    the incident. Last, 1 for the parts in which something is broken.
     """
     ways = one_way(
         0, round_trip_01, round_trip_02, round_trip_03, round_trip_04, round_trip_12,
@@ -437,7 +442,7 @@ def outage(
         top = strategy * height
         for row in range(top, top + height):
             table[row, 0] = strategy
-            table[row, 4] = NOBODY
+            table[row, 4] = REGIONS
         whole = np.zeros(OUTCOMES, np.int64)
         for part in range(n_parts):
             row = top + 1 + part
