@@ -3,12 +3,11 @@
 n primaries take λ orders a second each; an order updates A of M rows; another primary has the
 update after a delay d.
 
-The model is that of J. Gray, P. Helland, P. O'Neil and D. Shasha, "The dangers of replication and a
-solution", SIGMOD 1996: Nodes n, TPS λ, Actions A, Action_Time T_a, DB_Size M. Its abstract states
-the result: ten times the nodes and the traffic give a thousand times the deadlocks or
-reconciliations, the cube. `cube_law` derives the cube from the same assumptions: nodes are updated
-one after the other, so that an update is on its way for as many steps as there are nodes. If all
-are updated at once it is the square (`pair_rate`). Neither is cited here by equation.
+J. Gray, P. Helland, P. O'Neil and D. Shasha, "The dangers of replication and a solution", SIGMOD
+1996, state in their abstract that ten times the nodes and the traffic give a thousand times the
+deadlocks or reconciliations: the cube of the nodes. `cube_law` is a derivation of our own, for
+nodes that are updated one after the other, so that an update is on its way for as many steps as
+there are nodes. If all are updated at once it is the square (`pair_rate`).
 
 Exact shares (`conflict_share_of_one`, `conflict_share_of_several`) are from the Poisson process:
 marked orders are independent Poisson streams again, and none has come in a time t with
@@ -51,8 +50,8 @@ def pair_rate(
 ) -> float:
     """Pairs of updates a second that do not see each other; conflicts, while they are rare.
 
-    n (n - 1) (λ A)² d (1 - x²) / M, for a share x of the orders at home: two updates of a row are
-    by one primary with probability x² + (1 - x²) / n. One after the other: d n / 2 in place of d.
+    n (n - 1) (λ A)² d (1 - ω²) / M, for a share ω of the orders at home: two updates of a row are
+    by one primary with probability ω² + (1 - ω²) / n. One after the other: d n / 2 in place of d.
     """
     waits = math.fsum(delays(primaries, delay, one_after_the_other))
     updates = order_rate * actions
@@ -62,7 +61,7 @@ def pair_rate(
 def cube_law(primaries: int, order_rate: float, actions: int, rows: float, delay: float) -> float:
     """n³ (λ A)² d / (2 M): `pair_rate` one after the other, with n for n - 1.
 
-    In the symbols of Gray et al. d is A T_a, the time that one node takes.
+    d is then the time that one node takes for an order, A T_a.
     """
     return 0.5 * primaries**3 * (order_rate * actions) ** 2 * delay / rows
 

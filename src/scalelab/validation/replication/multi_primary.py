@@ -35,8 +35,8 @@ SMALL = (
     "grow by 1100. It is the limit of many primaries and rare conflicts."
 )
 SQUARE = (
-    "The cube is of nodes that are updated one after the other, so that the time for which an "
-    "update is on its way grows with their number. All at once, it is the square (110 by pairs)."
+    "A cube needs updates that are on their way for longer the more primaries there are, as one "
+    "after the other. All at once, it is the square (110 by pairs)."
 )
 
 
