@@ -37,7 +37,7 @@ def mg1_mean(rate: float, work: float, variation: float) -> float:
     """Mean lag if the work has any law, of coefficient of variation c_v (Pollaczek-Khinchine).
 
     The same as a wait of rho (1 + c_v²) / (2 (1 - rho)) times the mean work, and the work itself
-    (Kleinrock, section 5.6).
+    (Kleinrock, section 5.5).
     """
     used = rate * work
     return work * (1.0 + used * (1.0 + variation**2) / (2.0 * (1.0 - used)))
