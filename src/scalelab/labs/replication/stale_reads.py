@@ -106,7 +106,7 @@ def _chart() -> alt.TopLevelMixin:
             zero="0",
         )
     )
-    x = alt.Scale(type="sqrt", domain=[0, 1.3], nice=False)
+    x = alt.Scale(type="sqrt", domain=[0, 1.6], nice=False)
     ticks = alt.Axis(values=[0.01, 0.05, 0.2, 0.5, 1], format=".0%")
     share = alt.X("share:Q", title="Of customers; of reads", scale=x, axis=ticks)
     lane = alt.Y("system:N", title=None, sort=list(SYSTEMS), axis=alt.Axis(labelLimit=120))
