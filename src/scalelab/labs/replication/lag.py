@@ -34,7 +34,8 @@ APPLY_TIMES = (0.1, 0.2, 0.4, 0.6, APPLY_MS, 1.0, 1.5)
 
 
 def _chart() -> alt.TopLevelMixin:
-    seconds = alt.Scale(type="log", nice=False, padding=8)
+    # The same for all settings, so that two of them can be compared by eye.
+    seconds = alt.Scale(type="log", domain=[TICKS[0], TICKS[-1]], clamp=True)
     colour = alt.Color("series:N", title=None, scale=alt.Scale(domain=["Replica"]),
         legend=alt.Legend(symbolType="stroke", symbolOpacity=1),
     )  # fmt: skip
@@ -66,7 +67,7 @@ def _chart() -> alt.TopLevelMixin:
 
     share = alt.Scale(domain=[0, 1])
     share_title = "Transactions with a larger lag"
-    x_lag = alt.X("lag:Q", title="Lag (s)", scale=seconds, axis=alt.Axis(values=TICKS))
+    x_lag = alt.X("lag:Q", title="Lag (s)", scale=seconds, axis=alt.Axis(values=TICKS[::2]))
     between = tail.mark_area(opacity=0.2).encode(
         x=x_lag, y=alt.Y("fewest:Q", title=share_title, scale=share), y2="most:Q", color=colour
     )
@@ -117,7 +118,7 @@ lab = Lab(
                help="From time 0 on it holds up apply; PostgreSQL allows it 30 s, then cancels it"),
     ],
     constants={
-        "before_s": 20.0, "after_s": 220.0, "n_points": 80, "n_tail": 40,
+        "before_s": 20.0, "after_s": 220.0, "n_points": 96, "n_tail": 40,
         "n_transactions": 90_000, "n_runs": 5, "seed": 1,
     },
     columns=[
