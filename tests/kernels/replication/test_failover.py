@@ -153,6 +153,16 @@ def test_overlap_by_hand(fencing: int, alive: float, seconds: float) -> None:
     assert overlap(fencing, 3.0, alive, 23.0, 10.0) == seconds
 
 
+def test_orders_at_the_wrong_primary_after_lost_heartbeats() -> None:
+    """The primary is well: all of the switch without fencing, with a lease what is left of it."""
+    losses: dict[str, Any] = {"pauses": 0.0, "crashes": 0.0}
+    none = table(fencing=NO_FENCING, **losses)
+    np.testing.assert_allclose(none[:, WRONG], 1000.0 * 60.0 * none[:, BEATS], rtol=1e-9)
+    # It ends 2.5 s after the time-out of 3 s, long before another is promoted.
+    lease = table(fencing=LEASE, lease_s=5.0, **losses)[-1]
+    assert lease[WRONG] == pytest.approx(1000.0 * 2.5 * lease[FALSE_BEATS]) != 0.0
+
+
 def test_a_majority_hears_what_one_misses() -> None:
     assert lost_for(3, 0.01) == pytest.approx(3 * 0.01**2 * 0.99 + 0.01**3)
     assert lost_for(5, 0.5) == pytest.approx(0.5)

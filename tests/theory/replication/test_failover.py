@@ -42,14 +42,23 @@ def test_a_year_agrees_within_four_standard_errors(timeout: float) -> None:
     assert close([r.false_heartbeats for r in found], year.false_by_losses(timeout), 0.002)
 
 
-@pytest.mark.parametrize(("loss", "heartbeat"), [(0.3, 0.5), (0.1, 1.0), (0.05, 2.0)])
-def test_runs_of_lost_heartbeats(loss: float, heartbeat: float) -> None:
+@pytest.mark.parametrize(
+    ("timeout", "loss", "heartbeat"),
+    [(3.0, 0.3, 0.5), (3.0, 0.1, 1.0), (3.0, 0.05, 2.0), (3.9, 0.5, 2.0)],
+)
+def test_runs_of_lost_heartbeats(timeout: float, loss: float, heartbeat: float) -> None:
     found = runs(
-        3.0, loss=loss, heartbeat_s=heartbeat, pauses=0.0, crashes=0.0, years=30.0, most_runs=500
+        timeout,
+        loss=loss,
+        heartbeat_s=heartbeat,
+        pauses=0.0,
+        crashes=0.0,
+        years=30.0,
+        most_runs=500,
     )
     year = Year(heartbeat, loss, 0.0, Pause(0.5, 1.5), 0.0, SWITCH)
-    assert close([r.false_heartbeats for r in found], year.false_by_losses(3.0), 0.002)
-    assert close([r.minutes for r in found], year.minutes(3.0), 0.002)
+    assert close([r.false_heartbeats for r in found], year.false_by_losses(timeout), 0.002)
+    assert close([r.minutes for r in found], year.minutes(timeout), 0.002)
 
 
 def test_mean_trials_to_a_run_by_hand() -> None:
