@@ -27,12 +27,12 @@ from scalelab.web.lab import (
 )
 
 ALL, CRASHES, PAUSES, LOST = "All", "Crashes", "Pauses", "Lost heartbeats"
-SERIES = [ALL, CRASHES, PAUSES, LOST]
+FALSE, WRONG = "False failovers", "Orders at the wrong primary"
+SERIES = [ALL, CRASHES, PAUSES, LOST, FALSE, WRONG]
 PARTS = {
     "detection": "Detection", "election": "Election", "promotion": "Promotion",
     "replay": "Replay", "reconnection": "Reconnection",
 }  # fmt: skip
-RED = "#d1495b"
 # A format by itself gives all ticks the prefix of the largest one.
 SHORT = "format(datum.value, '~s')"
 
@@ -86,15 +86,22 @@ def _chart() -> alt.TopLevelMixin:
         line("heartbeat", LOST, 1.5), line("minutes", ALL, 2.5), guess_rule("y"),
     )  # fmt: skip
 
-    def count(name: str, title: str) -> alt.LayerChart | alt.FacetChart:
+    def count(name: str, series: str) -> alt.LayerChart | alt.FacetChart:
+        # None at all has its place, which a logarithmic axis would not have.
         symmetric = alt.Scale(type="symlog", constant=1, nice=False, zero=True)
-        axis = alt.Axis(values=[0, 1, 10, 100, 1000, 10_000, 1e6, 1e8], labelExpr=SHORT)
-        y = alt.Y(f"{name}:Q", title=title, scale=symmetric, axis=axis)
-        lines = grid.mark_line(strokeWidth=2.5, color=RED).encode(x=x, y=y, tooltip=tooltip)
-        dot = chosen.mark_point(size=80, filled=True, opacity=1, color=RED).encode(
-            x=x, y=y, tooltip=tooltip
-        )
-        return alt.layer(rule, lines, dot)
+        axis = alt.Axis(values=[0, 1, 10, 100, 10_000, 1e6, 1e8], labelExpr=SHORT)
+        y = alt.Y(f"{name}:Q", title="Number a year", scale=symmetric, axis=axis)
+
+        def of(source: alt.Chart) -> alt.Chart:
+            return source.transform_calculate(series=f"'{series}'")
+
+        line = of(grid).mark_line(strokeWidth=2.5)
+        dot = of(chosen).mark_point(size=80, filled=True, opacity=1)
+        return alt.layer(*(m.encode(x=x, y=y, color=colour, tooltip=tooltip) for m in (line, dot)))
+
+    numbers = alt.layer(
+        rule, count("false_failovers", FALSE), count("wrong_writes", WRONG)
+    )  # fmt: skip
 
     names = " : ".join(f"datum.key == '{key}' ? '{name}'" for key, name in PARTS.items())
     steps = (
@@ -113,12 +120,7 @@ def _chart() -> alt.TopLevelMixin:
             ],
         )
     )
-    return alt.hconcat(
-        year.properties(width=210, height=230),
-        count("false_failovers", "False failovers a year").properties(width=120, height=230),
-        count("wrong_writes", "Orders at the wrong primary").properties(width=120, height=230),
-        steps.properties(width=120, height=230),
-    )
+    return alt.hconcat(*(view.properties(width=180, height=230) for view in (year, numbers, steps)))
 
 
 def _chosen(name: str, column: str, form: str = ",.1f") -> Reading:
