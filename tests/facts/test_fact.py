@@ -34,7 +34,8 @@ def test_facts_are_plausible(name: str) -> None:
     assert 1990 <= int(fact.date[:4]) <= 2100
     assert fact.unit in {
         "ms", "s", "share of requests", "queries/s", "read units/s", "write units/s", "MiB/s", "MB",
-        "bytes", "times", "bits a key", "share of time", "of the reads", "workers", "replicas", "writes",
+        "bytes", "times", "bits a key", "share of time", "of the reads", "workers", "replicas",
+        "writes",
     }  # fmt: skip
 
 
