@@ -70,6 +70,22 @@ def test_labs_are_live_on_load(address: str, page: Page, book_address: str) -> N
         expect(lab_at(page, name)).to_have_attribute("data-state", "ready")
 
 
+@every_chapter
+def test_the_lab_in_view_comes_first(address: str, page: Page, book_address: str) -> None:
+    """Whoever comes by a link to a section does not wait for the labs above it."""
+    page.add_init_script(
+        """window.came = [];
+        new MutationObserver((changes) => {
+          for (const { target } of changes)
+            if (target.closest?.(".scalelab-canvas") && target.querySelector("svg"))
+              came.push(target.closest("figure.scalelab-lab").dataset.lab);
+        }).observe(document, { subtree: true, childList: true });"""
+    )
+    page.goto(f"{book_address}{address}#the-model")
+    shown = [place.get_attribute("data-lab") for place in labs_of(page)]
+    assert page.evaluate("came[0]") == shown[-1]
+
+
 def test_welcome_shows_a_lab_that_answers(page: Page, book_address: str) -> None:
     page.goto(book_address + WELCOME)
     (place,) = labs_of(page)

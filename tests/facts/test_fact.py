@@ -1,11 +1,31 @@
 import pytest
 
-from scalelab.facts import caching, engine, latency, places, shards
+from scalelab.facts import (
+    caching,
+    durability,
+    engine,
+    failover,
+    lag,
+    latency,
+    places,
+    shards,
+    staleness,
+)
 from scalelab.facts.fact import Fact
 
 FACTS = {
     name: fact
-    for module in (caching, engine, latency, places, shards)
+    for module in (
+        caching,
+        durability,
+        engine,
+        failover,
+        lag,
+        latency,
+        places,
+        shards,
+        staleness,
+    )
     for name, fact in vars(module).items()
     if isinstance(fact, Fact)
 }
@@ -25,7 +45,8 @@ def test_facts_are_plausible(name: str) -> None:
     assert 1980 <= int(fact.date[:4]) <= 2100
     assert fact.unit in {
         "ms", "s", "share of requests", "queries/s", "read units/s", "write units/s", "MiB/s", "MB",
-        "bytes", "times", "bits a key", "km", "km/ms",
+        "bytes", "times", "bits a key", "share of time", "of the reads", "workers", "replicas",
+        "writes", "km", "km/ms",
     }  # fmt: skip
 
 

@@ -49,6 +49,31 @@ CHAPTERS = {
             "consistency": "Consistency",
         },
     ),
+    "replication": Chapter(
+        title="Stage 4: Database Replication",
+        headings=(
+            "The Read-Write Split",
+            "Replication Lag",
+            "Consistency Trade-Offs",
+            "Failover Coordination",
+            "Write Contention",
+        ),
+        taught=(
+            "primary", "leader", "replicas", "follower", "asynchronous", "read replica",
+            "read-write split", "news site", "dashboard", "catalogue", "availability", "promoted",
+            "orchestrator", "managed service", "managed database", "replication lag", "stale read",
+            "payment", "eventual consistency", "split brain", "fencing", "lost", "write contention",
+            "sharding", "multi-primary", "multi-master", "alarm",
+        ),
+        models={
+            "read_write_split": "Read-write split",
+            "lag": "Lag",
+            "stale_reads": "Stale reads",
+            "durability": "Durability",
+            "failover": "Failover",
+            "multi_primary": "Several primaries",
+        },
+    ),
     "caching": Chapter(
         title="Stage 5: Caching",
         headings=(

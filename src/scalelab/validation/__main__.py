@@ -5,11 +5,15 @@ import sys
 import time
 from pathlib import Path
 
-from scalelab.validation import caching, storage
+from scalelab.validation import caching, replication, storage
 from scalelab.validation.page import Part, Section, page
 from scalelab.validation.row import Chapter, Topic
 
-CHAPTERS: tuple[Chapter, ...] = (storage.CHAPTER, caching.CHAPTER)  # in the order of the book
+CHAPTERS: tuple[Chapter, ...] = (
+    storage.CHAPTER,
+    replication.CHAPTER,
+    caching.CHAPTER,
+)  # in the order of the book
 
 
 def computed(topic: Topic) -> Section:

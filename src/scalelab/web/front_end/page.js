@@ -18,10 +18,28 @@ export async function start() {
     .filter(Boolean);
   const linked = () => followLink(labs);
   addEventListener("hashchange", linked);
-  const first = linked();
+  let next = linked();
+  await scrolled();
   // One after the other, the one that the reader came for first: together they would all be late.
-  const order = [...labs].sort((one, other) => (other === first) - (one === first));
-  for (const { lab } of order) await lab.begin();
+  for (const waiting = new Set(labs); waiting.size; next = null) {
+    next ??= nearest(waiting);
+    waiting.delete(next);
+    await next.lab.begin();
+  }
+}
+
+// Until the browser has gone to the part of the page that the address names.
+function scrolled() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
+// The lab in view, or the one with the shortest way there.
+function nearest(labs) {
+  const away = ({ place }) => {
+    const { top, bottom } = place.getBoundingClientRect();
+    return Math.max(top - innerHeight, -bottom, 0);
+  };
+  return [...labs].sort((one, other) => away(one) - away(other))[0];
 }
 
 function adopt(place) {
