@@ -8,6 +8,7 @@ from scalelab.facts import (
     lag,
     latency,
     places,
+    routing,
     shards,
     staleness,
 )
@@ -23,6 +24,7 @@ FACTS = {
         lag,
         latency,
         places,
+        routing,
         shards,
         staleness,
     )
@@ -46,7 +48,7 @@ def test_facts_are_plausible(name: str) -> None:
     assert fact.unit in {
         "ms", "s", "share of requests", "queries/s", "read units/s", "write units/s", "MiB/s", "MB",
         "bytes", "times", "bits a key", "share of time", "of the reads", "workers", "replicas",
-        "writes", "km", "km/ms",
+        "writes", "km", "km/ms", "checks", "share of users", "share of resolvers",
     }  # fmt: skip
 
 
