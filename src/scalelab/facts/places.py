@@ -17,7 +17,10 @@ CITIES_SOURCE = (
 )
 CITIES_DATE = "2018"
 
-EARTH_RADIUS = Fact(6371.0, "km", "mean radius, rounded; IUGG (2a + b)/3 = 6371.009", "1980")
+# A third of the sum of the polar and twice the equatorial radius.
+EARTH_RADIUS = Fact(
+    6371.0088, "km", "IUGG, Geodetic Reference System 1980, mean radius R_1", "1980"
+)
 FIBRE_SPEED = Fact(
     204.358,
     "km/ms",

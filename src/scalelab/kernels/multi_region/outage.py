@@ -196,7 +196,7 @@ def arrives(w: World, origin: int, at: int, made: float, lag: float) -> float:
 @step
 def is_doomed(w: World, strategy: int, origin: int, made: float) -> bool:
     """Whether a write is gone for good with the region that took it, or thrown away by the heir."""
-    if origin != w.hit or made + w.lag < w.begins or made >= w.ends:
+    if origin != w.hit or made + w.lag < w.begins:
         return False
     if strategy == ASYNC and origin == w.leader:
         return w.incident == LOST_REGION or (w.incident == CUT and w.takes_over < w.ends)

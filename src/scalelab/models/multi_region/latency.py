@@ -144,7 +144,7 @@ def best_regions(
 def great_circle_km(
     latitude: float, longitude: float, other_latitude: float, other_longitude: float
 ) -> float:
-    """Distance over a sphere of 6371 km radius; angles in degrees, -90 to 90 and -180 to 180.
+    """Distance over a sphere of the Earth's mean radius; degrees, -90 to 90 and -180 to 180.
 
     The Earth is flattened: the true distance differs by half a per cent at most.
 
