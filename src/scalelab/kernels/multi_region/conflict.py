@@ -37,7 +37,7 @@ TICK = 1e-6
 
 
 class World(NamedTuple):
-    """Times in s. ``ahead``: what the clock of region 0, the home region, is ahead of the others."""
+    """Times in s. ``ahead``: what the clock of the home region, 0, is ahead of the others."""
 
     n_regions: int
     products: int
@@ -137,13 +137,13 @@ def clear(carts: Carts) -> None:
 
 @step
 def contains(holds: Bytes, version: int, piece: int) -> bool:
-    return version != NOTHING and piece <= version and holds[version, piece] == 1
+    return bool(version != NOTHING and piece <= version and holds[version, piece] == 1)
 
 
 @step
 def stays(log: Log, j: int, piece: int) -> bool:
     """Whether change ``j`` leaves a piece where it is."""
-    return log.kind[j] == ADD or log.product[piece] != log.product[j]
+    return bool(log.kind[j] == ADD or log.product[piece] != log.product[j])
 
 
 @step
@@ -151,7 +151,7 @@ def is_later(has: Registers, log: Log, a: int, b: int) -> bool:
     """The later time wins; of equal ones that of the region with the greater number."""
     if b == NOTHING or has.stamp[a] > has.stamp[b]:
         return True
-    return has.stamp[a] == has.stamp[b] and log.region[a] > log.region[b]
+    return bool(has.stamp[a] == has.stamp[b] and log.region[a] > log.region[b])
 
 
 @step
@@ -254,7 +254,7 @@ def receive_or_set(has: ObservedRemove, log: Log, r: int, j: int) -> None:
 
 @kernel
 def catch_up(world: World, carts: Carts, log: Log, r: int, first: int, end: int, now: float) -> int:
-    """Region ``r`` gets the changes from ``first`` on that are there ``now``. How far it is then."""
+    """Region ``r`` gets the changes from ``first`` on that are there ``now``. The next one then."""
     while first < end:
         leaves = log.time[first]
         if world.begins <= leaves < world.ends:
@@ -336,7 +336,7 @@ def shown(strategy: int, carts: Carts, log: Log, piece: int) -> bool:
         return contains(carts.item.holds, carts.item.top[0, log.product[piece]], piece)
     if strategy == UNION:
         return in_siblings(carts.union, 0, piece)
-    return carts.or_set.state[0, piece] == THERE
+    return bool(carts.or_set.state[0, piece] == THERE)
 
 
 @kernel
@@ -409,8 +409,8 @@ def describe(log: Log, strategy: int, fate: Ints, table: Table) -> None:
     for j in range(m):
         row = STRATEGIES + strategy * m + j
         table[row, 0], table[row, 1] = strategy, CHANGE
-        table[row, 13], table[row, 14] = log.time[j], log.region[j]
-        table[row, 15], table[row, 16], table[row, 17] = log.kind[j], log.product[j], fate[j]
+        table[row, 14], table[row, 15] = log.time[j], log.region[j]
+        table[row, 16], table[row, 17], table[row, 18] = log.kind[j], log.product[j], fate[j]
 
 
 @kernel
@@ -426,10 +426,10 @@ def conflict(
     the last writer, cart, threw away most.
 
     Columns: strategy, kind of row; per 1,000 changes: kept, additions lost, removals undone, the
-    sum of both in the lowest and in the highest run; share of carts that are wrong in the end,
-    entries kept beside a cart; per 1,000: changes made to siblings, and without knowledge of an
-    earlier change; when the cut begins and ends (s). Of a change: time (s), region, kind, product,
-    and what became of it.
+    sum of both, and that of the lowest and of the highest run; share of carts that are wrong in the
+    end, entries kept beside a cart; per 1,000: changes made to siblings, and without knowledge of
+    an earlier change; when the cut begins and ends (s). Of a change: time (s), region, kind,
+    product, and what became of it.
     """
     m = n_changes
     begins = max(0.0, 0.5 * (gap_s * m - cut_s))
@@ -442,15 +442,15 @@ def conflict(
     n_carts = max(1, run_changes // m)
     per_thousand = 1000.0 / (m * n_carts)
     seen, fate = np.zeros(n_regions, np.int64), np.zeros(m, np.int64)
-    table = np.zeros((STRATEGIES * (1 + m), 18))
-    table[:STRATEGIES, 5] = np.inf
+    table = np.zeros((STRATEGIES * (1 + m), 19))
+    table[:STRATEGIES, 6] = np.inf
     worst = NOTHING
     state = generator(seed)
     for _ in range(n_runs):
         wrong = np.zeros(STRATEGIES)
         for _ in range(n_carts):
             to_siblings, unaware = session(state, world, carts, log, seen)
-            table[UNION, 9] += to_siblings
+            table[UNION, 10] += to_siblings
             is_worst = False
             for strategy in range(STRATEGIES):
                 if strategy == PN:
@@ -467,17 +467,18 @@ def conflict(
                 if is_worst:
                     describe(log, strategy, fate, table)
                 wrong[strategy] += bad
-                table[strategy, 7] += bad > 0
-                table[strategy, 8] += entries(strategy, carts, log)
-                table[strategy, 10] += unaware
+                table[strategy, 5] += bad
+                table[strategy, 8] += bad > 0
+                table[strategy, 9] += entries(strategy, carts, log)
+                table[strategy, 11] += unaware
         for strategy in range(STRATEGIES):
-            table[strategy, 5] = min(table[strategy, 5], wrong[strategy] * per_thousand)
-            table[strategy, 6] = max(table[strategy, 6], wrong[strategy] * per_thousand)
+            table[strategy, 6] = min(table[strategy, 6], wrong[strategy] * per_thousand)
+            table[strategy, 7] = max(table[strategy, 7], wrong[strategy] * per_thousand)
     for strategy in range(STRATEGIES):
         table[strategy, 0], table[strategy, 1] = strategy, WHOLE
-        for column in (2, 3, 4, 9, 10):
+        for column in (2, 3, 4, 5, 10, 11):
             table[strategy, column] *= per_thousand / n_runs
-        for column in (7, 8):
+        for column in (8, 9):
             table[strategy, column] /= n_carts * n_runs
-        table[strategy, 11], table[strategy, 12] = world.begins, world.ends
+        table[strategy, 12], table[strategy, 13] = world.begins, world.ends
     return table
