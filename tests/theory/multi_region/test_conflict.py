@@ -96,8 +96,8 @@ def test_vector_entries_by_hand_and_measured() -> None:
     assert close([run.entries for run in found], vector_entries(shares, 4))
 
 
-def test_a_hybrid_clock_loses_what_right_clocks_lose_only_nearly() -> None:
-    """It cures what was lost though it was known; those who did not know each other still lose."""
-    right = sum(lost_to_last_writer(0.1, 0.1, 0.5, 0.0)) / 2.0
-    found = [run.lost / 1e3 for run in runs(CART, delay_ms=500.0, clock=CLOCKS[1])]
-    assert np.mean(found) == pytest.approx(right, rel=0.15)
+@pytest.mark.parametrize(("delay", "ahead"), [(0.1, 5.0), (2.0, 5.0), (3.0, 1.0)])
+def test_a_hybrid_clock_is_ahead_by_the_delay_at_most(delay: float, ahead: float) -> None:
+    wanted = sum(lost_to_last_writer(0.5 / GAP, 0.5 / GAP, delay, min(ahead, delay))) / 2.0
+    found = runs(CART, 16, delay_ms=1e3 * delay, skew_ms=1e3 * ahead, clock=CLOCKS[1])
+    assert close([run.lost / 1e3 for run in found], wanted)

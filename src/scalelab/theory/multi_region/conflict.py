@@ -26,6 +26,10 @@ def lost_to_last_writer(
     ``delay + ahead`` back, and a wait below nothing is none. A write of region 1 is in danger if
     region 2 writes before it hears of it (probability p2, and p1 the other way), and then lost
     unless region 1 does the same to that write, and so on: p2 (1 - p1) + p2 p1 p2 (1 - p1) + ...
+
+    A hybrid clock (S. Kulkarni et al., "Logical physical clocks", OPODIS 2014) passes every time
+    that it has seen: so nothing that was known is lost, and the region ahead wins over all that
+    did not know it. That is a clock ahead by the delay, or by less if the clocks differ by less.
     """
     to_ahead = 1.0 - math.exp(-rate_ahead * (delay + ahead))
     to_behind = 1.0 - math.exp(-rate_behind * max(0.0, delay - ahead))
