@@ -9,7 +9,7 @@ from scalelab.facts import latency as facts
 from scalelab.facts.fact import Fact
 from scalelab.facts.places import AREAS, REGIONS
 from scalelab.kernels.multi_region.latency import COLUMNS
-from scalelab.labs.multi_region.latency import MASK_OF_ALL, NAMES, lab
+from scalelab.labs.multi_region.latency import LABELS, MASK_OF_ALL, NAMES, lab
 from scalelab.models.multi_region.latency import best_regions, great_circle_km, mask_of
 from scalelab.theory.multi_region.latency import least_round_trip
 
@@ -116,3 +116,8 @@ def test_names_and_masks() -> None:
     assert table[:, 1].tolist() == list(range(len(NAMES)))
     assert mask_of([region.name for region in REGIONS]) == MASK_OF_ALL
     assert NAMES[0] == AREAS[0].name
+
+
+def test_each_region_has_its_name_on_the_map_once() -> None:
+    named = [name for names, _ in LABELS for name in names]
+    assert sorted(named) == sorted(region.name for region in REGIONS)

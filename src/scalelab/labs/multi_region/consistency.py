@@ -108,7 +108,7 @@ lab = Lab(
         Choice("leader", "Leader or first copy in", AWS.regions),
         Choice("writer", "The write comes from", AWS.regions),
         Choice("reader", "The reader is in", AWS.regions, 4),
-        one_two_five("changes", "Changes of the value", 0.01, 100.0, 1.0, unit="a second",
+        one_two_five("changes", "Changes of the value", 0.01, 100.0, 1.0, unit="times a second",
                      format=",.2f", help="At random moments, all from the same region"),
         Slider("jitter", "Jitter", (0.0, 0.02, 0.05, 0.1, 0.2, 0.5), 0.1, format=".0%",
                help="What a message takes beyond half the round trip, on average"),
@@ -142,8 +142,8 @@ lab = Lab(
         "A write from {writer} is acknowledged after {write} ms in half of the cases, {write_p99} "
         "ms at the 99th percentile; a read in {reader} takes {read} ms, {read_p99} at the 99th. "
         "Of the reads in {reader} that start at once, {at_once} see the write; of those 10 ms "
-        "later, {at_10}, 100 ms later, {at_100}. It takes {visible} ms until 99 % do. With "
-        "{changes}, {stale} of all reads there are behind, {staler} by two or more."
+        "later, {at_10}, 100 ms later, {at_100}. It takes {visible} ms until 99 % do. If the value "
+        "changes {changes}, {stale} of all reads there are behind, {staler} by two or more."
     ),
     readings=[
         _at("write", "write_p50", "{writer}", ",.1f"),

@@ -1,5 +1,7 @@
 """Lab: how far away is the shop, and how many regions does it take to be near?"""
 
+from typing import Any
+
 import altair as alt
 
 from scalelab.facts.places import AREAS, CONTINENTS
@@ -31,6 +33,16 @@ NAMES = (
     EVERYBODY,
 )
 SEVERAL = "–"
+# Where the name of a region stands: not on that of its neighbour.
+LABELS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (("Oregon", "Ireland", "Tokyo", "São Paulo"), {"baseline": "bottom", "dy": -11}),
+    (
+        ("N. California", "Singapore", "Mumbai", "Cape Town", "Sydney"),
+        {"baseline": "top", "dy": 11},
+    ),
+    (("Virginia", "Frankfurt"), {"align": "left", "baseline": "middle", "dx": 12}),
+    (("Seoul",), {"align": "right", "baseline": "middle", "dx": -12}),
+)
 MASK_OF_ALL = (1 << len(REGION_NAMES)) - 1
 
 
@@ -86,19 +98,25 @@ def _map() -> alt.LayerChart | alt.FacetChart:
     best = regions.transform_filter("datum.best == 1").mark_point(
         shape="circle", size=260, filled=False, strokeWidth=2, opacity=1, color="#d1495b"
     )
-    label = on.mark_text(align="center", baseline="bottom", dy=-11, fontWeight="bold")
+    named = regions.transform_filter("datum.on == 1 || datum.best == 1")
+    labels = [
+        named.transform_filter(alt.FieldOneOfPredicate("region", list(names)))
+        .mark_text(**place, fontWeight="bold")
+        .encode(x=x, y=y, text="region:N")
+        for names, place in LABELS
+    ]
     return alt.layer(
         users,
         off.encode(x=x, y=y, tooltip=tooltip),
         best.encode(x=x, y=y, tooltip=tooltip),
         full.encode(x=x, y=y, tooltip=tooltip),
-        label.encode(x=x, y=y, text="region:N"),
+        *labels,
     ).properties(height=210)
 
 
 def _numbers() -> alt.LayerChart | alt.FacetChart:
     x = alt.X(
-        "n:Q", title="Regions: lines, in the best places; squares, where they are",
+        "n:Q", title="Regions: lines, in the best places; squares, yours",
         scale=alt.Scale(domain=[0.7, 12.3], nice=False),
         axis=alt.Axis(values=list(range(1, 13)), format=",d"),
     )  # fmt: skip
