@@ -107,6 +107,12 @@ def test_rows_are_those_of_the_reference(world: dict[str, Any]) -> None:
         assert row[FAILED] == pytest.approx(np.mean([min(end, HORIZON) for end in every]))
         for column, share in ((HALF, 0.5), (LED_90, 0.9), (LED_99, 0.99)):
             assert row[column] == plain.quantile(every, share)
+        lost = sum(
+            sum(plain.fails(sum(end >= t for end in run) / len(run), t - c, before, after,
+                            before[dead], s))
+            for t in range(5, 3600, 10) for run, c in zip(led, changes, strict=True)
+        ) / len(led)  # fmt: skip
+        assert row[LOST] == pytest.approx(10.0 * lost * 1e6 / 3600.0)
         if number != s["way"]:
             continue
         evenly = plain.loads(plain.rerouted(flows, way, True, dead, on, s["far_resolvers"]))

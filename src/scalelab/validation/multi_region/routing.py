@@ -162,8 +162,8 @@ def rooms() -> Iterator[Row]:
         ("users to the nearest", need.nearest, nearest_spare(before, every)),
     ):
         yield Row(
-            "Spare capacity for any one death", f"app; {plan}", "theory", VECTORS, expected, planned,
-            1e-9,
+            "Spare capacity for any one death", f"app; {plan}", "theory", VECTORS, expected,
+            planned, 1e-9,
         )  # fmt: skip
     for q, index in ((0.5, 0), (0.99, 1)):
         for when, regions, more in (("before", FIVE, 0), ("after", without("Tokyo"), 2)):
