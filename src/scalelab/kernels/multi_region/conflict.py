@@ -78,7 +78,6 @@ class Versions(NamedTuple):
     sibling: Ints
     holds: Bytes
     vector: Ints
-    sent: Bytes
 
 
 class Counters(NamedTuple):
@@ -117,8 +116,7 @@ def empty_carts(n: int, products: int, m: int) -> Carts:
         registers(n, 1, m),
         registers(n, products, m),
         Versions(
-            np.zeros((n, n), np.int64), np.zeros((m, m), np.uint8), np.zeros((m, n), np.int64),
-            np.zeros(m, np.uint8),
+            np.zeros((n, n), np.int64), np.zeros((m, m), np.uint8), np.zeros((m, n), np.int64)
         ),
         Counters(np.zeros((n, products), np.int64), np.zeros(m, np.int64)),
         ObservedRemove(np.zeros((n, m), np.uint8), np.zeros((m, m), np.uint8)),
@@ -210,17 +208,15 @@ def write_version(has: Versions, log: Log, j: int) -> int:
 
 @step
 def receive_version(has: Versions, log: Log, r: int, j: int) -> None:
-    """A version that another one knows of goes; those that do not know each other stay."""
-    source, n = log.region[j], has.sibling.shape[1]
-    for q in range(n):
-        version = has.sibling[r, q]
-        if version != NOTHING and has.vector[version, source] >= has.vector[j, source]:
-            return
-    for q in range(n):
+    """What the new version knows of goes; those that do not know each other stay.
+
+    Nothing here knows the new one: it would have had to come before it.
+    """
+    for q in range(has.sibling.shape[1]):
         version = has.sibling[r, q]
         if version != NOTHING and has.vector[j, q] >= has.vector[version, q]:
             has.sibling[r, q] = NOTHING
-    has.sibling[r, source] = j
+    has.sibling[r, log.region[j]] = j
 
 
 @step
