@@ -370,6 +370,16 @@ def fates_of_counts(carts: Carts, log: Log, fate: Ints) -> None:
                 surplus -= 1
 
 
+@step
+def counted_before(has: Counters, log: Log, j: int) -> bool:
+    """Whether an earlier change went into the same counter."""
+    for k in range(j):
+        same = log.kind[k] == log.kind[j] and log.region[k] == log.region[j]
+        if same and log.product[k] == log.product[j] and has.change[k] != 0:
+            return True
+    return False
+
+
 @kernel
 def entries(strategy: int, carts: Carts, log: Log) -> int:
     """Times, counters and names that a region keeps beside the cart in the end."""
@@ -387,11 +397,8 @@ def entries(strategy: int, carts: Carts, log: Log) -> int:
             for k in range(n):
                 count += version != NOTHING and carts.union.vector[version, k] > 0
     elif strategy == PN:
-        touched = np.zeros((2, n, products), np.uint8)
         for j in range(m):
-            if carts.pn.change[j] != 0:
-                touched[log.kind[j], log.region[j], log.product[j]] = 1
-        count = touched.sum()
+            count += carts.pn.change[j] != 0 and not counted_before(carts.pn, log, j)
     else:
         for j in range(m):
             count += log.kind[j] == ADD
