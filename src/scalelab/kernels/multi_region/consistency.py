@@ -10,7 +10,7 @@ are the WARS model of Bailis et al., PVLDB 5(8) 2012.
 import numpy as np
 
 from scalelab.kernels.elementary import exp, power
-from scalelab.kernels.jit import Floats, Ints, Table, Words, kernel
+from scalelab.kernels.jit import Floats, Ints, Table, Words, kernel, step
 from scalelab.kernels.random import exponential, generator, uniform
 from scalelab.kernels.select import kth_smallest
 from scalelab.kernels.storage.consistency import REGIONS, quantile, replicas_of
@@ -50,7 +50,7 @@ def published_laws(law: int, local_ms: float) -> Floats:
     return laws
 
 
-@kernel
+@step
 def message(state: Words, way: float, jitter: float, laws: Floats, at: int) -> float:
     """Time that one message takes over a ``way`` of so many ms."""
     time = way
