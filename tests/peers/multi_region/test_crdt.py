@@ -10,9 +10,11 @@ times and not by what a removal has seen.
 import copy
 from collections import Counter
 
-import pytest
+import crdts
+import pycrdt
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from py3crdt import gcounter, orset
 
 from scalelab.models.multi_region.crdt import GCounter, LWWRegister, ORSet, PNCounter
 
@@ -26,14 +28,9 @@ histories = st.lists(
 PAIRS = [(a, b) for _ in range(2) for a in range(N) for b in range(N) if a != b]
 
 
-def needed(name: str, package: str) -> object:
-    return pytest.importorskip(name, reason=f"{package} is not installed: an optional peer")
-
-
 @settings(max_examples=60, deadline=None)
 @given(histories)
 def test_pycrdt_has_the_same_pieces(history: History) -> None:
-    pycrdt = needed("pycrdt", "pycrdt")
     ours = [ORSet[int]()] * N
     docs = [pycrdt.Doc() for _ in range(N)]
     theirs = [doc.get("cart", type=pycrdt.Array) for doc in docs]
@@ -62,7 +59,6 @@ def test_pycrdt_has_the_same_pieces(history: History) -> None:
 @given(histories, st.permutations(range(25)))
 def test_crdts_keeps_the_same_write(history: History, order: list[int]) -> None:
     """Any order of arrival. Times may be equal in two regions, not in one."""
-    crdts = needed("crdts", "crdts")
     writes = {(stamp, at): number for number, (at, stamp, _, _) in enumerate(history)}
     register = crdts.LWWRegister("cart", 0, last_writer=-1)
     ours = LWWRegister[int](0, 0.0, -1)
@@ -76,7 +72,6 @@ def test_crdts_keeps_the_same_write(history: History, order: list[int]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(histories)
 def test_python3_crdt_counts_the_same(history: History) -> None:
-    gcounter = needed("py3crdt.gcounter", "python3-crdt")
     grown, both = [GCounter()] * N, [PNCounter()] * N
     ups, downs = ([gcounter.GCounter(r) for r in range(N)] for _ in range(2))
     for counter in ups + downs:
@@ -104,7 +99,6 @@ def test_python3_crdt_counts_the_same(history: History) -> None:
 @settings(max_examples=60, deadline=None)
 @given(histories)
 def test_python3_crdt_has_the_same_elements(history: History) -> None:
-    orset = needed("py3crdt.orset", "python3-crdt")
     ours = [ORSet[int]()] * N
     theirs = [orset.ORSet(r) for r in range(N)]
 
