@@ -121,7 +121,8 @@ def simulate(
     intervals is that of j - 1 lost heartbeats half of the time); two troubles at once; networks
     that split for minutes; losses that come together; what else a failover loses (see
     `scalelab.models.replication.durability`); a replica that does not come up; the time in which
-    a primary whose lease has run out stops although nobody replaced it; a failover back. A pause ends with a heartbeat at once.
+    a primary whose lease has run out stops although nobody replaced it; a failover
+    back. A pause ends with a heartbeat at once.
     """
     for name, value, allowed in (("voting", voting, VOTINGS), ("fencing", fencing, FENCINGS)):
         if value not in allowed:
