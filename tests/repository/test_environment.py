@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -103,9 +104,11 @@ def test_jupyterlab_is_started_without_its_plugin_for_news_and_updates() -> None
 
 def test_this_run_has_the_locked_versions() -> None:
     """Otherwise what passes here says nothing about what a reader installs."""
-    from importlib.metadata import distributions
-
-    here = {canonicalize_name(one.metadata["Name"]): one.version for one in distributions()}
+    # setuptools, once imported, adds its own copies of packages at the end of the path: what counts
+    # is the first one found, which is the one that an import finds.
+    here: dict[str, str] = {}
+    for one in distributions():
+        here.setdefault(canonicalize_name(one.metadata["Name"]), one.version)
     platform = default_environment()
     wrong = []
     for package, version, marker in LOCKED.findall((ROOT / "requirements-test.txt").read_text()):

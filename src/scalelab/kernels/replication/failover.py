@@ -50,7 +50,8 @@ def lost_for(voters: int, loss: float) -> float:
 def election(state: Words, voters: int, wait_s: float, broadcast_s: float) -> float:
     """Each voter waits at random once to twice ``wait_s``; the first one asks all for their votes.
 
-    If the second one wakes before it has been asked, the vote is split and all wait again.
+    If the second one wakes before it has been asked, the vote counts as split and all wait again;
+    with more than three voters the first one may win all the same.
     """
     total = 0.0
     if voters == 1:
@@ -215,7 +216,8 @@ def failover(
     of the year with writes; time-out with the fewest minutes (the same in each row).
 
     Pauses are Pareto with exponent ``tail`` and median ``pause_s``. A time-out shorter than the
-    heartbeat interval acts as one of that length. ``most_runs`` false failovers after lost
+    heartbeat interval acts as one of that length. A heartbeat that is due at the very time-out
+    still counts: the watcher allows for its travel. ``most_runs`` false failovers after lost
     heartbeats are simulated at most for a time-out and run, over as long as they take.
     """
     voters = 1 if voting == ONE_MANAGER else (3 if voting == MAJORITY_OF_3 else 5)

@@ -185,7 +185,7 @@ lab = Lab(
         "standby stalls for 2% of the time, 0.1 s at once: one commit in a hundred takes about "
         "70 ms or longer. Now there are two such standbys, and a commit waits for any one of "
         "them. What does one in a hundred take?",
-        reading="any_p99", low=0.0, high=150.0, step=0.5, format=",.1f", unit="ms",
+        reading="any_p99", low=1.0, high=151.0, step=0.5, format=",.1f", unit="ms",
     ),
     tries=[
         Try("The first replica is next to the primary, the other in another region: commits are "

@@ -137,7 +137,8 @@ lab = Lab(
     kernel=failover,
     controls=[
         Slider("timeout_s", "Time-out", TIMEOUTS_S, 3.0, unit="s", format=",.1f",
-               help="So long without a heartbeat, and the primary is declared dead"),
+               help="So long without a heartbeat, and the primary is declared dead; one that is "
+                    "due just then still counts"),
         Slider("heartbeat_s", "A heartbeat every", (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0), 1.0,
                unit="s", format=",.1f"),
         Slider("loss", "Heartbeats lost",

@@ -86,8 +86,8 @@ def _chart() -> alt.TopLevelMixin:
     at = alt.X("at:Q", scale=alt.Scale(type="log", nice=False))
     rules = [mark.mark_rule(strokeWidth=1.5, opacity=0.5).encode(x=at) for mark in marks]
     labels = [
-        mark.mark_text(align="left", baseline="top", dx=4, dy=3, y=0).encode(x=at, text="text:N")
-        for mark in marks
+        mark.mark_text(align="left", baseline="top", dx=4, dy=dy, y=0).encode(x=at, text="text:N")
+        for mark, dy in zip(marks, (3, 17), strict=True)  # one below the other: they may be close
     ]
 
     fold: list[str | alt.FieldName] = ["missed", "gone", "at_primary"]

@@ -86,7 +86,8 @@ def simulate(
     Parameters
     ----------
     timeout_s : 0.1 to 3600 s without a heartbeat, then the primary is declared dead; shorter than
-        ``heartbeat_s`` counts as that.
+        ``heartbeat_s`` counts as that. A heartbeat due at the very time-out still counts, as VRRP's
+        skew time sees to (RFC 5798, section 6.1).
     heartbeat_s : 0.05 to 60 s between heartbeats.
     loss : chance that a heartbeat is lost, 0 to 0.9, each by itself.
     pauses : 0 to 10,000 a year, at random moments.
@@ -96,7 +97,8 @@ def simulate(
     replay_s : mean time to apply what the replica has received, 0 to 3600 s; exponential.
     voting : one of `VOTINGS`. A majority does not hear a heartbeat that most voters do not hear;
         to elect, voters wait ``wait_s`` to twice that (0.001 to 60 s), at random, as in Raft, and
-        reach each other in ``broadcast_s``, 0 to half of ``wait_s``.
+        reach each other in ``broadcast_s``, 0 to half of ``wait_s``; two that stand within that
+        time count as a split vote.
     write_rate : 0 to 1,000,000 writes/s.
     fencing : one of `FENCINGS`: what keeps an old primary that is alive from taking writes. With a
         lease it stops by itself ``lease_s`` (0 to 3600 s) after its last heartbeat arrived, late by
@@ -115,10 +117,12 @@ def simulate(
 
     Notes
     -----
-    Leaves out: two troubles at once; networks that split for minutes; losses that come together;
-    what else a failover loses (see `scalelab.models.replication.durability`); a replica that does
-    not come up; the time in which a primary whose lease has run out stops although nobody
-    replaced it; a failover back. A pause ends with a heartbeat at once.
+    Leaves out: jitter of the heartbeats (without an allowance for it, a time-out of j whole
+    intervals is that of j - 1 lost heartbeats half of the time); two troubles at once; networks
+    that split for minutes; losses that come together; what else a failover loses (see
+    `scalelab.models.replication.durability`); a replica that does not come up; the time in which
+    a primary whose lease has run out stops although nobody replaced it; a failover
+    back. A pause ends with a heartbeat at once.
     """
     for name, value, allowed in (("voting", voting, VOTINGS), ("fencing", fencing, FENCINGS)):
         if value not in allowed:

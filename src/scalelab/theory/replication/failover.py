@@ -42,6 +42,7 @@ def split_vote(voters: int, wait: float, broadcast: float) -> float:
 
     Of n uniform times on an interval of length ``wait`` the two smallest are at least ``broadcast``
     apart with probability (1 - broadcast / wait)^n (spacings; Feller, volume II, section I.7).
+    An upper bound for more than three voters: the first one may have a majority even so.
     """
     return 1.0 - (1.0 - broadcast / wait) ** voters
 
