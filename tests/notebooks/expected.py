@@ -97,4 +97,26 @@ CHAPTERS = {
             "stampede": "Stampede",
         },
     ),
+    "multi_region": Chapter(
+        title="Stage 6: Multiple Data Centers",
+        headings=(
+            "Deploying Across Regions",
+            "Data Consistency Across Regions",
+            "Traffic Routing and User Proximity",
+        ),
+        taught=(
+            "region", "web servers", "the application", "caches", "load balancers", "database",
+            "synchronous", "asynchronous", "eventual consistency", "strong consistency", "hybrid",
+            "session", "CRDT", "last writer wins", "conflict", "global load balancer",
+            "DNS", "geo-routing", "Route 53", "Cloudflare", "Akamai", "anycast", "Spanner",
+            "Cosmos DB", "Aurora", "content delivery network", "nearest", "health check",
+        ),
+        models={
+            "latency": "Distance",
+            "consistency": "Data consistency",
+            "outage": "Outage",
+            "conflict": "Conflict",
+            "routing": "Routing",
+        },
+    ),
 }  # fmt: skip

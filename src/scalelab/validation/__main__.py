@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from scalelab.validation import caching, replication, storage
+from scalelab.validation import caching, multi_region, replication, storage
 from scalelab.validation.page import Part, Section, page
 from scalelab.validation.row import Chapter, Topic
 
@@ -13,6 +13,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     storage.CHAPTER,
     replication.CHAPTER,
     caching.CHAPTER,
+    multi_region.CHAPTER,
 )  # in the order of the book
 
 

@@ -71,7 +71,8 @@ def compile_kernels(kernels: Sequence[str], directory: Path) -> dict[str, Path]:
 
 def _source_hash() -> str:
     package = Path(__file__).parents[1]
-    sources = [*sorted((package / "kernels").rglob("*.py")), Path(__file__), RUNTIME]
+    compiled = [*(package / "kernels").rglob("*.py"), *(package / "facts").rglob("*.py")]
+    sources = [*sorted(compiled), Path(__file__), RUNTIME]
     digest = hashlib.sha256()
     for source in sources:
         digest.update(source.read_bytes())
