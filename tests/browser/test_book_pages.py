@@ -1,5 +1,6 @@
 """Every page of the built book, in Chromium: for everyone, on every screen, from everywhere."""
 
+import json
 import re
 import urllib.error
 import urllib.request
@@ -18,7 +19,7 @@ from tests.browser.driving import (
     table_text,
 )
 
-from scalelab.web.lab import Slider
+from scalelab.web.lab import Lab, Slider
 
 pytestmark = pytest.mark.browser
 
@@ -230,6 +231,33 @@ def test_nothing_overflows(page: Page, book: Path, book_address: str) -> None:
             if content > width:
                 wide[address, width] = content
     assert not wide
+
+
+def asks_across(lab: Lab) -> bool:
+    """Whether the reader's guess is an upright line, whose label may need room at its side."""
+    chart = json.dumps(lab.definition()["chart"])
+    return '"x": {"field": "guess"' in chart
+
+
+@pytest.mark.parametrize("name", [name for name, lab in LABS.items() if asks_across(lab)])
+def test_label_of_a_guess_takes_no_width_from_the_drawing(
+    name: str, page: Page, book_address: str
+) -> None:
+    page.set_viewport_size({"width": 375, "height": 900})
+    page.goto(book_address + PAGE_OF[name])
+    place = lab_at(page, name)
+    expect(place.locator(".scalelab-canvas svg")).to_be_visible()
+    place.get_by_role("slider", name=LABS[name].prediction.question).press("End")
+    page.set_viewport_size({"width": 370, "height": 900})  # drawn anew, with the guess in its place
+    page.wait_for_function(FILLED, arg=place.element_handle())
+    stage = place.locator(".scalelab-stage").bounding_box()
+    label = place.locator(".guess_label_marks text").bounding_box()
+    axis = place.locator(".role-axis-domain line").first.bounding_box()
+    assert stage
+    assert label
+    assert axis
+    assert label["x"] + label["width"] <= stage["x"] + stage["width"]
+    assert axis["width"] > 0.5 * stage["width"]
 
 
 @every_chapter

@@ -55,14 +55,18 @@ export function createChart(definition, vega) {
     // a label needs more than there is, the style sheet makes the drawing smaller.
     const columns = viewsBeside(definition.chart, size);
     let axes = fittingAxes;
+    let [less, more] = [-Infinity, Infinity]; // with which the drawing was too wide, too narrow
     let made = await embedded(rows, guess, axes);
-    for (let fitting = 0; columns && fitting < MOST_FITTINGS && !closed; fitting += 1) {
+    for (let fitting = 1; columns && fitting <= MOST_FITTINGS && !closed; fitting += 1) {
       const excess = drawnWidth(canvas) - size.width;
       if (Math.abs(excess) <= 1) {
         fittingAxes = axes;
         break;
       }
+      [less, more] = excess > 0 ? [axes, more] : [less, axes];
       axes += excess / columns;
+      if (axes <= less || axes >= more) axes = (less + more) / 2; // a label comes and goes
+      if (fitting === MOST_FITTINGS && less > 0) axes = less;
       made.finalize();
       made = await embedded(rows, guess, axes);
     }
@@ -82,7 +86,8 @@ export function createChart(definition, vega) {
       renderer: "svg",
       patch: (compiled) => {
         titles = axisTitles(compiled);
-        wrapping = wrapped(titles, size);
+        wrapping = wrapped(titles, placeOfView(definition.chart, size));
+        turnGuessLabel(compiled);
         return compiled;
       },
       logLevel: 1, // errors only: a guess not made yet has no extent, which Vega would warn of
@@ -115,7 +120,7 @@ export function createChart(definition, vega) {
     if (now.width === size.width || now.width < 1) return;
     const rearranged = isComposed(definition.chart) || now.height !== size.height;
     size = now;
-    if (!rearranged && wrapped(titles, size) === wrapping) {
+    if (!rearranged && wrapped(titles, placeOfView(definition.chart, size)) === wrapping) {
       view.width(now.width).runAsync();
       return;
     }
@@ -210,16 +215,23 @@ function arranged(chart, { width, height }, axes) {
   }
   const { hconcat, vconcat, concat, ...rest } = chart;
   const views = hconcat ?? vconcat ?? concat;
-  const columns = viewsBeside(chart, { width });
-  const beside = columns > 1;
-  const share = (width - VIEW_GAP * (columns - 1)) / columns;
+  const place = placeOfView(chart, { width, height });
   const sized = views.map((each) => ({
     ...each,
-    width: Math.max(80, Math.floor(share - axes)),
-    height: beside ? height - 60 : Math.round(height * 0.62),
+    width: Math.max(80, Math.floor(place.width - axes)),
+    height: Math.round(place.height - BESIDE_Y_AXIS),
   }));
   const autosize = { type: "pad", resize: true };
-  return { ...rest, autosize, spacing: VIEW_GAP, [beside ? "hconcat" : "vconcat"]: sized };
+  const direction = viewsBeside(chart, { width }) > 1 ? "hconcat" : "vconcat";
+  return { ...rest, autosize, spacing: VIEW_GAP, [direction]: sized };
+}
+
+// What a view has for itself and its axes.
+function placeOfView(chart, { width, height }) {
+  const columns = viewsBeside(chart, { width });
+  if (!columns) return { width, height };
+  const share = (width - VIEW_GAP * (columns - 1)) / columns;
+  return { width: share, height: columns > 1 ? height : height * 0.62 + BESIDE_Y_AXIS };
 }
 
 // The key is ours (it wraps on narrow screens), and lines get dashes besides their colours.
@@ -268,6 +280,19 @@ function withGuessLabel(node) {
   return [{ ...node, name: "guess" }, label];
 }
 
+// The label of an upright line stands on its right, or on its left where it would leave the view and
+// take the width of the drawing with it. Only here do the scales have names.
+function turnGuessLabel({ marks = [] }) {
+  for (const mark of marks) {
+    if (mark.type === "group") turnGuessLabel(mark);
+    const scale = mark.name?.endsWith("guess_label_marks") && mark.encode.update.x.scale;
+    if (!scale) continue;
+    const isRight = `scale("${scale}", datum.guess) > 0.5 * range("${scale}")[1]`;
+    mark.encode.update.align = { signal: `${isRight} ? "right" : "left"` };
+    mark.encode.update.dx = { signal: `${isRight} ? -6 : 6` };
+  }
+}
+
 // --- titles that fit ---------------------------------------------------------------------------
 
 const TITLE_FONT_SIZE = 12.5;
@@ -275,11 +300,13 @@ const BESIDE_X_AXIS = 70; // what the y axis and the padding take of the width
 const BESIDE_Y_AXIS = 60;
 
 // The axes with a title in the specification that Vega-Lite has made, where its layers' titles have
-// become one. Each with the text, as the title itself becomes a list of lines.
-function axisTitles({ axes = [] }) {
-  return axes
+// become one. Each with the text, as the title itself becomes a list of lines. Several views are
+// groups among the marks.
+function axisTitles({ axes = [], marks = [] }) {
+  const own = axes
     .filter(({ title }) => typeof title === "string")
     .map((axis) => ({ axis, text: axis.title }));
+  return [...own, ...marks.flatMap((mark) => (mark.type === "group" ? axisTitles(mark) : []))];
 }
 
 // Breaks the titles into lines that their axes are long enough for; the result names the breaks.
