@@ -120,8 +120,14 @@ def _are_those(
     ):
         expect(said != those(limit), f"{case}, {hint}")
     extra, missed = sorted(said - right), sorted(right - said)
-    one = log[(extra or missed)[0]]
+    at = (extra or missed)[0]
+    one = log[at]
     verb = "is not one of them" if extra else "is missing"
+    expect(
+        what != "detours" or stretch[at] < 1.0,
+        f"{case}; {one.one} to {one.other} in {one.ms:g} ms {verb}, with {stretch[at]:.2f} times "
+        "what a straight fibre would take.",
+    )
     raise NotYet(
         f"{case}; {one.one} to {one.other} in {one.ms:g} ms {verb}. How long would light take, in "
         "a straight fibre, over the ball that the Earth is?"
@@ -194,7 +200,10 @@ def task_4(seen: Callable[..., Any]) -> None:
             f"{case}, though each {k_r} copies that are read have one in common with each {k_w} "
             "that are written.",
         )
-        raise NotYet(f"{case} is not what happens. Draw the four messages of one copy on a line.")
+        raise NotYet(
+            f"{case} is not what happens. Draw the four messages of one copy on a line; "
+            "and are there enough trials?"
+        )
     print("Right, six times; in one case there was nothing to draw.")
 
 
