@@ -18,6 +18,7 @@ from scalelab.web.theme import chart_config
 
 WIDTH = 640
 HEIGHT = 320
+AXES = 120  # what the axes of one view take of the width
 
 
 def figure_html(lab: Lab, table: Table, settings: Settings) -> str:
@@ -54,9 +55,17 @@ def data_address(svg: str) -> str:
 
 
 def filled_chart(lab: Lab, table: Table) -> dict[str, Any]:
-    """The lab's Vega-Lite specification with the result in it."""
+    """The lab's Vega-Lite specification with the result in it.
+
+    Views one below the other are each as wide as the picture, but for the axes; views side by side
+    bring their own widths.
+    """
+    chart = lab.definition()["chart"]
+    if "vconcat" in chart:
+        views = [{"width": WIDTH - AXES, **view} for view in chart["vconcat"]]
+        chart = {**chart, "vconcat": views, "padding": 10}
     return {
-        **lab.definition()["chart"],
+        **chart,
         "datasets": {"table": lab.rows(table), "guess": []},
         "width": WIDTH,
         "height": HEIGHT,
