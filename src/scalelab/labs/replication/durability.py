@@ -35,7 +35,6 @@ RED = "#d1495b"
 
 def _chart() -> alt.TopLevelMixin:
     lane = alt.Y("mode:N", title=None, sort=list(MODES), axis=alt.Axis(labelLimit=150))
-    same_lane = alt.Y("mode:N", title=None, sort=list(MODES), axis=None)
     time = alt.Scale(type="log", nice=False, padding=8)
     # Nothing lost has its place, which a logarithmic axis would not have.
     number = alt.Scale(type="symlog", constant=1, nice=False)
@@ -57,7 +56,7 @@ def _chart() -> alt.TopLevelMixin:
 
     def loss(column: str) -> alt.X:
         axis = alt.Axis(values=[0, 1, 3, 10, 30, 100, 1000, 10_000, 100_000], format=",")
-        title = "Orders lost: mean, bar to the p99"
+        title = "Orders lost: mean, to the p99"
         return alt.X(f"{column}:Q", title=title, scale=number, axis=axis)
 
     bars = table.mark_bar(opacity=0.35, height=14).encode(
@@ -75,18 +74,18 @@ def _chart() -> alt.TopLevelMixin:
     )
     zero = table.transform_calculate(zero="0")
     lost = zero.mark_bar(opacity=0.35, height=14, color=RED).encode(
-        x=loss("zero"), x2="lost_p99:Q", y=same_lane, tooltip=tooltip
+        x=loss("zero"), x2="lost_p99:Q", y=lane, tooltip=tooltip
     )
     lost_band = table.mark_rule(strokeWidth=2, color=RED).encode(
-        x=loss("lost_p99_low"), x2="lost_p99_high:Q", y=same_lane
+        x=loss("lost_p99_low"), x2="lost_p99_high:Q", y=lane
     )
     lost_dots = table.mark_point(size=80, filled=True, opacity=1, color=RED).encode(
-        x=loss("lost"), y=same_lane, tooltip=tooltip
+        x=loss("lost"), y=lane, tooltip=tooltip
     )
     clean = table.transform_calculate(
         text="format(datum.nothing, '.0%') + ' lose nothing'"
     ).mark_text(align="right", dy=-16, fontSize=10).encode(
-        x=alt.value("width"), y=same_lane, text="text:N"
+        x=alt.value("width"), y=lane, text="text:N"
     )  # fmt: skip
     # The axis reaches ten orders even where none is lost.
     reach = (

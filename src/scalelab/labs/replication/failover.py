@@ -140,7 +140,7 @@ lab = Lab(
                help="So long without a heartbeat, and the primary is declared dead; one that is "
                     "due just then still counts"),
         Slider("heartbeat_s", "A heartbeat every", (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0), 1.0,
-               unit="s", format=",.1f"),
+               unit="s", format=",.1f", help="A shorter time-out counts as one of this length"),
         Slider("loss", "Heartbeats lost",
                (0.0, 0.0001, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1), 0.01, format=".2%",
                help="Each by itself; an assumption, as are the next three"),

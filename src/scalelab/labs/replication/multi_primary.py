@@ -97,8 +97,8 @@ lab = Lab(
         one_two_five("rows", "Rows", 1000, 10_000_000, 10_000),
         Slider(
             "delay_ms", "Delay", DELAYS, FAR_MS, unit="ms", format=",.2f",
-            help="Until another primary has an update: 0.25 ms one way in a data centre, 40.28 ms "
-            "from Virginia to Ireland, 75 ms from California to the Netherlands",
+            help="Until another primary has an update: 0.25 ms one way in a data centre, about 40 "
+            "from Virginia to Ireland, 75 from California to the Netherlands",
         ),
         Choice("spread", "An update goes", SPREADS, 0,
                help="One after the other: the last one waits for all before it"),
@@ -142,7 +142,7 @@ lab = Lab(
     ],
     prediction=Prediction(
         "The shop has two primaries, one on each side of the Atlantic. Each takes 500 orders a "
-        "second, and about 32 orders a second conflict. Next year it has four primaries and twice "
+        "second, and about 33 orders a second conflict. Next year it has four primaries and twice "
         "the orders. How many orders a second conflict then?",
         reading="four", low=10.0, high=1000.0, step=10.0, format=",.0f", unit="/s",
     ),

@@ -270,7 +270,7 @@ function withGuessLabel(node) {
     : { x: node.encoding.x, y: { value: 0 } };
   const side = across
     ? { align: "right", baseline: "bottom", dx: -4, dy: -4 }
-    : { align: "left", baseline: "top", dx: 6, dy: 4 };
+    : { align: "left", baseline: "bottom", dx: 0, dy: -3 };
   const label = {
     name: "guess_label",
     data: { name: "guess" },
@@ -280,8 +280,8 @@ function withGuessLabel(node) {
   return [{ ...node, name: "guess" }, label];
 }
 
-// The label of an upright line stands on its right, or on its left where it would leave the view and
-// take the width of the drawing with it. Only here do the scales have names.
+// The label of an upright line stands above it, to its right, or to its left where it would leave the
+// view and take the width of the drawing with it. Only here do the scales have names.
 function turnGuessLabel({ marks = [] }) {
   for (const mark of marks) {
     if (mark.type === "group") turnGuessLabel(mark);
@@ -289,7 +289,6 @@ function turnGuessLabel({ marks = [] }) {
     if (!scale) continue;
     const isRight = `scale("${scale}", datum.guess) > 0.5 * range("${scale}")[1]`;
     mark.encode.update.align = { signal: `${isRight} ? "right" : "left"` };
-    mark.encode.update.dx = { signal: `${isRight} ? -6 : 6` };
   }
 }
 
