@@ -142,7 +142,7 @@ lab = Lab(
     ],
     prediction=Prediction(
         "The shop has two primaries, one on each side of the Atlantic. Each takes 500 orders a "
-        "second, and about 33 orders a second conflict. Next year it has four primaries and twice "
+        "second, and about 32 orders a second conflict. Next year it has four primaries and twice "
         "the orders. How many orders a second conflict then?",
         reading="four", low=10.0, high=1000.0, step=10.0, format=",.0f", unit="/s",
     ),
