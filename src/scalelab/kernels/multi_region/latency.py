@@ -82,14 +82,20 @@ def size_of(chosen: int) -> int:
 
 
 @kernel
+def nearest_of(far: Table, area: int, on: int) -> int:
+    """The nearest region of the set ``on``; -1 if it is empty."""
+    found = -1
+    for r in range(N_REGIONS):
+        if on >> r & 1 and (found < 0 or far[area, r] < far[area, found]):
+            found = r
+    return found
+
+
+@kernel
 def nearest(chosen: int, far: Table, where: Ints, distance: Floats) -> None:
     """For each area, which region of the set is the nearest, and how far; the first if none is."""
     for a in range(N_AREAS):
-        where[a] = -1
-        for r in range(N_REGIONS):
-            if chosen >> r & 1 and (where[a] < 0 or far[a, r] < far[a, where[a]]):
-                where[a] = r
-        where[a] = max(where[a], 0)
+        where[a] = max(nearest_of(far, a, chosen), 0)
         distance[a] = far[a, where[a]]
 
 

@@ -21,6 +21,7 @@ from scalelab.kernels.multi_region.latency import (
     N_REGIONS,
     N_SETS,
     distances,
+    nearest_of,
     quantile,
     user_shares,
 )
@@ -45,16 +46,6 @@ LEAST = 0.001  # capacity, of all users' requests, that the smallest region has
 TIMELINE, REGION, CONTINENT, ROUTING, PLAN = 0, 1, 2, 3, 4  # kinds of rows
 N_PLANS = 4
 COLUMNS = 26
-
-
-@kernel
-def nearest_of(far: Table, area: int, on: int) -> int:
-    """The nearest region of the set ``on``; -1 if it is empty."""
-    found = -1
-    for r in range(N_REGIONS):
-        if on >> r & 1 and (found < 0 or far[area, r] < far[area, found]):
-            found = r
-    return found
 
 
 @kernel

@@ -11,7 +11,7 @@ The closed forms of the same model are in `scalelab.theory.caching.freshness`.
 from dataclasses import dataclass
 
 from scalelab.kernels.caching.freshness import run
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 STRATEGIES = ("TTL only", "Cache-aside", "Cache-aside + lease", "Write-through", "Write-behind")
 
@@ -71,8 +71,7 @@ def simulate(
     each other, and stampedes: reads that find a fetch under way wait for it. The race that a
     lease closes is that of R. Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013.
     """
-    if strategy not in STRATEGIES:
-        raise ValueError(f"strategy is {strategy!r}, allowed are {', '.join(STRATEGIES)}")
+    one_of("strategy", strategy, STRATEGIES)
     within("ttl", ttl, 0.001, 1e7, "s")
     within("read_rate", read_rate, 1e-6, 1e6, "reads/s")
     within("write_rate", write_rate, 0.0, 1e6, "writes/s")

@@ -12,7 +12,7 @@ The closed forms of the same model are in `scalelab.theory.caching.stampede`.
 from dataclasses import dataclass
 
 from scalelab.kernels.caching.stampede import stampede
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 PROTECTIONS = (
     "No protection",
@@ -83,8 +83,7 @@ def simulate(
     length, leases that run out, and expiries of several entries at once. Watching ends 30 s after
     the expiry; who has no answer by then counts with the time until then.
     """
-    if protection not in PROTECTIONS:
-        raise ValueError(f"protection is {protection!r}, allowed are {', '.join(PROTECTIONS)}")
+    one_of("protection", protection, PROTECTIONS)
     within("request_rate", request_rate, 0.1, 10_000.0, "requests/s")
     within("recompute_ms", recompute_ms, 0.1, 10_000.0, "ms")
     within("parallel", parallel, 1, 1_000_000)

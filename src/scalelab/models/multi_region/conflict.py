@@ -13,7 +13,7 @@ The data types, to be read, are in `scalelab.models.multi_region.crdt`, the clos
 from dataclasses import dataclass
 
 from scalelab.kernels.multi_region.conflict import WHOLE, conflict
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 STRATEGIES = ("Last writer, cart", "Last writer, item", "Siblings, united", "PN-counters", "OR-set")
 CLOCKS = ("Wall clock", "Hybrid logical clock")
@@ -106,8 +106,7 @@ def simulate(
     on the screen would have led to other changes.
     """
     for name, chosen, allowed in (("strategy", strategy, STRATEGIES), ("clock", clock, CLOCKS)):
-        if chosen not in allowed:
-            raise ValueError(f"{name} is {chosen!r}, allowed are {', '.join(allowed)}")
+        one_of(name, chosen, allowed)
     within("n_regions", n_regions, 2, 5)
     within("elsewhere", elsewhere, 0.0, 1.0, advice="a share, not a percentage")
     within("gap_s", gap_s, 0.001, 86_400.0, "s")

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from scalelab.facts.latency import DATA_CENTRE_ROUND_TRIP
 from scalelab.kernels.multi_region.consistency import published_laws, trials
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 from scalelab.models.storage.consistency import AWS, Network
 
 MODES = ("One leader", "Leaderless", "Local quorum")
@@ -143,8 +143,7 @@ def simulate(
         ("mode", mode, MODES), ("place", place, PLACES), ("writer", writer, regions),
         ("reader", reader, regions), ("leader", leader, regions),
     ):  # fmt: skip
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}, allowed are {', '.join(allowed)}")
+        one_of(name, value, allowed)
     within("n_replicas", n_replicas, 1, len(regions))
     within("k_w", k_w, 1, 5)
     within("k_r", k_r, 1, 5)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scalelab.facts.places import AREAS, CONTINENTS, EARTH_RADIUS, REGIONS
 from scalelab.kernels import sphere
 from scalelab.kernels.multi_region import latency as kernels
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 REGION_NAMES = tuple(region.name for region in REGIONS)
 AREA_NAMES = tuple(area.name for area in AREAS)
@@ -62,7 +62,7 @@ class Latency:
         return sum(self.share[name] * self.fixed_ms[name] for name in self.share) + self.spread_ms
 
     def _of(self, continent: str | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        _one_of("continent", continent, (None, *CONTINENTS))
+        one_of("continent", continent, (None, *CONTINENTS))
         names = [area.name for area in AREAS if continent in (None, area.continent)]
         return (
             np.array([self.fixed_ms[name] for name in names]),
@@ -104,7 +104,7 @@ def simulate(
     areas, and routes that do not lead to the nearest region.
     """
     mask = mask_of(regions)
-    _one_of("customers", customers, CUSTOMERS)
+    one_of("customers", customers, CUSTOMERS)
     within("round_trips", round_trips, 1, 100)
     within("stretch", stretch, 1.0, 10.0)
     within("last_mile_ms", last_mile_ms, 0.0, 1000.0, "ms")
@@ -132,8 +132,8 @@ def best_regions(
     equals, the mean). All sets are tried; with ``greedy``, regions are added one by one instead.
     """
     within("n", n, 1, len(REGIONS))
-    _one_of("customers", customers, CUSTOMERS)
-    _one_of("aim", aim, AIMS)
+    one_of("customers", customers, CUSTOMERS)
+    one_of("aim", aim, AIMS)
     shares = kernels.user_shares(CUSTOMERS.index(customers))
     cost = kernels.costs(kernels.distances(), shares, AIMS.index(aim))
     sets = kernels.greedy_sets(cost) if greedy else kernels.best_sets(cost)
@@ -170,15 +170,10 @@ def mask_of(regions: Sequence[str]) -> int:
         raise ValueError("regions is empty; give at least one")
     mask = 0
     for name in regions:
-        _one_of("region", name, REGION_NAMES)
+        one_of("region", name, REGION_NAMES)
         mask |= 1 << REGION_NAMES.index(name)
     return mask
 
 
 def _named(values: NDArray[np.float64]) -> dict[str, float]:
     return dict(zip(AREA_NAMES, values.tolist(), strict=True))
-
-
-def _one_of(name: str, value: str | None, allowed: Sequence[str | None]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name} is {value!r}, allowed are {', '.join(map(str, allowed))}")

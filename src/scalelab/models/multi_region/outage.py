@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from scalelab.facts.latency import DATA_CENTRE_ROUND_TRIP
 from scalelab.kernels.multi_region.outage import REGION, WHOLE, outage
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 from scalelab.models.storage.consistency import AWS, Network
 
 STRATEGIES = ("One leader, asynchronous", "One leader, majority", "Leaderless", "Local writes")
@@ -145,8 +145,7 @@ def simulate(
         ("hit", hit, regions), ("leader", leader, regions),
         ("old_leader", old_leader, OLD_LEADERS),
     ):  # fmt: skip
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}, allowed are {', '.join(allowed)}")
+        one_of(name, value, allowed)
     for name, time in (
         ("break_s", break_s), ("detection_s", detection_s), ("promotion_s", promotion_s),
         ("election_s", election_s), ("before_s", before_s),

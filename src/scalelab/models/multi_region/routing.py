@@ -25,7 +25,7 @@ from scalelab.facts.places import CONTINENTS
 from scalelab.facts.routing import ANYCAST_NOT_TO_THE_BEST, CHECK_INTERVAL, CHECKS_FAILED
 from scalelab.kernels.multi_region import latency as places
 from scalelab.kernels.multi_region import routing as kernels
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 from scalelab.models.multi_region.latency import REGION_NAMES, mask_of
 
 WAYS = ("DNS", "Anycast", "App")
@@ -161,10 +161,10 @@ def simulate(
     not by the network, what the data of the dead region would need, and the way back.
     """
     mask = mask_of(regions)
-    _one_of("dead", dead, regions)
-    _one_of("way", way, WAYS)
-    _one_of("reroute", reroute, REROUTES)
-    _one_of("cache", cache, CACHES)
+    one_of("dead", dead, regions)
+    one_of("way", way, WAYS)
+    one_of("reroute", reroute, REROUTES)
+    one_of("cache", cache, CACHES)
     for name, share in (
         ("holders", holders), ("far_resolvers", far_resolvers), ("detours", detours),
     ):  # fmt: skip
@@ -230,7 +230,7 @@ def spare_needed(
 ) -> Spare:
     """Spare capacity for any one of two or more ``regions`` to die; arguments as in `simulate`."""
     mask = mask_of(regions)
-    _one_of("way", way, WAYS)
+    one_of("way", way, WAYS)
     within("number of regions", len(set(regions)), 2, len(REGION_NAMES))
     for name, share in (("far_resolvers", far_resolvers), ("detours", detours)):
         within(name, share, 0.0, 1.0, advice="a share, not a percentage")
@@ -244,8 +244,3 @@ def spare_needed(
 
 def _named(values: NDArray[np.float64], mask: int) -> dict[str, float]:
     return {name: float(values[bit]) for bit, name in enumerate(REGION_NAMES) if mask >> bit & 1}
-
-
-def _one_of(name: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name} is {value!r}, allowed are {', '.join(allowed)}")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from scalelab.facts.durability import CROSS_ZONE_ROUND_TRIP, MYSQL_SEMI_SYNC_TIMEOUT
 from scalelab.facts.latency import DATA_CENTRE_ROUND_TRIP, VIRGINIA_OREGON_ROUND_TRIP
 from scalelab.kernels.replication.durability import MOST_REPLICAS, durability
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 MODES = ("Asynchronous", "Semi-synchronous", "One standby", "Any k", "All")
 PLACEMENTS = (
@@ -124,8 +124,7 @@ def simulate(
         ("mode", mode, MODES), ("placement", placement, PLACEMENTS),
         ("trouble", trouble, TROUBLES), ("promotion", promotion, PROMOTIONS),
     ):  # fmt: skip
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}, allowed are {'; '.join(allowed)}")
+        one_of(name, value, allowed, separator="; ")
     within("commit_rate", commit_rate, 0.0, 1e6, "commits/s")
     within("n_replicas", n_replicas, 1, MOST_REPLICAS, advice="the primary is not counted")
     within("k", k, 1, MOST_REPLICAS)

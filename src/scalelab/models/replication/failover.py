@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from scalelab.facts.failover import RAFT_SHORTEST_TIMEOUT
 from scalelab.kernels.replication.failover import failover
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 VOTINGS = ("one manager", "majority of 3", "majority of 5")
 FENCINGS = ("None", "Lease", "STONITH")
@@ -125,8 +125,7 @@ def simulate(
     back. A pause ends with a heartbeat at once.
     """
     for name, value, allowed in (("voting", voting, VOTINGS), ("fencing", fencing, FENCINGS)):
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}, allowed are {'; '.join(allowed)}")
+        one_of(name, value, allowed, separator="; ")
     within("timeout_s", timeout_s, 0.1, 3600.0, "s")
     within("heartbeat_s", heartbeat_s, 0.05, 60.0, "s")
     within("loss", loss, 0.0, 0.9, advice="a share, not a percentage")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from scalelab.facts.latency import VIRGINIA_IRELAND_ROUND_TRIP
 from scalelab.kernels.replication.multi_primary import ceiling as kernel_ceiling
 from scalelab.kernels.replication.multi_primary import longest_delay, measured
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 LOADS = ("Each primary brings its own", "The same in total")
 SPREADS = ("To all at once", "One after the other")
@@ -120,8 +120,7 @@ def simulate(
     for name, value, allowed in (
         ("load", load, LOADS), ("spread", spread, SPREADS), ("handling", handling, HANDLINGS),
     ):  # fmt: skip
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}, allowed are {', '.join(allowed)}")
+        one_of(name, value, allowed)
     within("primaries", primaries, 1, 1000)
     within("order_rate", order_rate, 0.001, 100_000.0, "orders/s")
     within("actions", actions, 1, 100)

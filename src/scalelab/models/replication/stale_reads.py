@@ -17,7 +17,7 @@ from scalelab.facts import lag, staleness
 from scalelab.kernels.jit import Table
 from scalelab.kernels.replication.stale_reads import SYSTEMS as N_SYSTEMS
 from scalelab.kernels.replication.stale_reads import stale_reads
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 SYSTEMS = (
     "Random replica", "Sticky replica", "Primary at first", "Wait for the write", "Primary only",
@@ -116,8 +116,7 @@ def simulate(
     are known to be late and left out, and failures. A lag is drawn once for each write and replica:
     if each read drew its own, a write could vanish from one replica.
     """
-    if system not in SYSTEMS:
-        raise ValueError(f"system is {system!r}, allowed are {', '.join(SYSTEMS)}")
+    one_of("system", system, SYSTEMS)
     within("first_ms", first_ms, 0.0, 1e6, "ms")
     within("think_ms", think_ms, 0.0, 1e6, "ms")
     within("n_reads", n_reads, 1, 1000)
@@ -171,8 +170,7 @@ def _table(
     seed: int,
 ) -> Table:
     """Checks what both functions share and runs the kernel."""
-    if law not in LAWS:
-        raise ValueError(f"law is {law!r}, allowed are {', '.join(LAWS)}")
+    one_of("law", law, LAWS)
     within("n_replicas", n_replicas, 1, 100)
     within("mean_lag_ms", mean_lag_ms, 0.1, 1e6, "ms")
     within("straggler", straggler, 1.0, 1000.0, advice="how many times as long")

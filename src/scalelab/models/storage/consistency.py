@@ -16,7 +16,7 @@ from typing import cast
 
 from scalelab.facts import latency as facts
 from scalelab.kernels.storage.consistency import REGIONS, consistency
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 LEVELS = ("Any replica", "Leader", "Leader + majority", "Quorum", "All replicas")
 OPERATIONS = ("Read", "Write")
@@ -142,8 +142,7 @@ def simulate(
         ("level", level, LEVELS), ("operation", operation, OPERATIONS),
         ("client", client, network.regions), ("leader", leader, network.regions),
     ):  # fmt: skip
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}, allowed are {', '.join(allowed)}")
+        one_of(name, value, allowed)
     within("n_replicas", n_replicas, 1, len(network.regions))
     within("jitter", jitter, 0.0, 10.0, advice="a share of the round trip")
     within("slow_share", slow_share, 0.0, 1.0, advice="a share, not a percentage")

@@ -13,7 +13,7 @@ The closed forms are in `scalelab.theory.storage.engine`.
 from dataclasses import dataclass
 
 from scalelab.kernels.storage.engine import RECORD_SIZE, engine
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 from scalelab.theory.storage.engine import LEAF_FILL
 
 ENGINES = ("B-tree", "LSM, levelled", "LSM, tiered")
@@ -98,8 +98,7 @@ def simulate(
     ... ).written
     True
     """
-    if engine_name not in ENGINES:
-        raise ValueError(f"engine_name is {engine_name!r}, allowed are {', '.join(ENGINES)}")
+    one_of("engine_name", engine_name, ENGINES)
     within("page_bytes", page_bytes, 512, 65_536, "bytes")
     within(
         "record_bytes", record_bytes, 1, page_bytes // 4, "bytes",

@@ -13,7 +13,7 @@ The closed forms of the same model are in `scalelab.theory.storage.hot_key`.
 from dataclasses import dataclass
 
 from scalelab.kernels.storage.hot_key import hot_key
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 REMEDIES = ("Nothing", "Weigh the shards", "Split the writes", "Copy the key", "Cache it")
 PLACEMENTS = ("Where their hash says", "On different shards")
@@ -88,8 +88,7 @@ def simulate(
     for name, value, allowed in (
         ("remedy", remedy, REMEDIES), ("placement", placement, PLACEMENTS),
     ):  # fmt: skip
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}, allowed are {', '.join(allowed)}")
+        one_of(name, value, allowed)
     within("share", share, 0.0, 1.0, advice="a share, not a percentage")
     within("shards", shards, 1, 10_000)
     within("read_share", read_share, 0.0, 1.0, advice="a share, not a percentage")

@@ -15,7 +15,7 @@ The closed forms of the same model are in `scalelab.theory.storage.partition`.
 from dataclasses import dataclass
 
 from scalelab.kernels.storage.partition import partition
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 SYSTEMS = ("Majority quorum (CP)", "Every replica answers (AP)", "Single node")
 BROKEN = ("The link between the sites", "One server in the East", "All servers in the East")
@@ -108,8 +108,7 @@ def simulate(
     for name, value, allowed in (
         ("system", system, SYSTEMS), ("broken", broken, BROKEN), ("merge", merge, MERGES),
     ):  # fmt: skip
-        if value not in allowed:
-            raise ValueError(f"{name} is {value!r}, allowed are {', '.join(allowed)}")
+        one_of(name, value, allowed)
     within("minority", minority, 0.0, 1.0, advice="a share, not a percentage")
     within("request_rate", request_rate, 0.01, 10_000.0, "requests/s")
     within("write_share", write_share, 0.0, 1.0, advice="a share, not a percentage")

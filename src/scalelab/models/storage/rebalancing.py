@@ -14,7 +14,7 @@ The closed forms of the same model are in `scalelab.theory.storage.rebalancing`.
 from dataclasses import dataclass
 
 from scalelab.kernels.storage.rebalancing import rebalancing
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 ORDERS = ("The shop's requests first", "First come, first served")
 
@@ -85,8 +85,7 @@ def simulate(
     during the copy and have to be sent after it, caches that the copy empties, the hours of the
     day, and a throttle that follows the latency.
     """
-    if order not in ORDERS:
-        raise ValueError(f"order is {order!r}, allowed are {'; '.join(ORDERS)}")
+    one_of("order", order, ORDERS, separator="; ")
     within("spare_share", spare_share, 0.0, 0.99, advice="a share, not a percentage")
     within("chunk_ms", chunk_ms, 0.1, 60_000.0, "ms")
     within("utilisation", utilisation, 0.01, 0.99, advice="a share, not a percentage")

@@ -16,7 +16,7 @@ The closed forms of the same model are in `scalelab.theory.storage.scatter_gathe
 from dataclasses import dataclass
 
 from scalelab.kernels.storage.scatter_gather import scatter_gather
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 KINDS = ("Shard key", "Scatter-gather", "Global index")
 MOST_SUBQUERIES = 500_000_000
@@ -86,8 +86,7 @@ def simulate(
     long to serve as a look-up by key: true of a look-up in an index, not of a scan, whose parts
     shrink as shards are added.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind is {kind!r}, allowed are {', '.join(KINDS)}")
+    one_of("kind", kind, KINDS)
     within("request_rate", request_rate, 0.001, 1e6, "queries/s")
     within("shards", shards, 1, 1024)
     within("scatter_share", scatter_share, 0.0, 1.0, advice="a share, not a percentage")

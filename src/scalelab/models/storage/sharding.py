@@ -23,7 +23,7 @@ from scalelab.kernels.jit import Floats, Ints
 from scalelab.kernels.storage import sharding as kernels
 from scalelab.kernels.storage.placement import maglev
 from scalelab.kernels.storage.sharding import sharding
-from scalelab.models.check import within
+from scalelab.models.check import one_of, within
 
 METHODS = kernels.METHODS
 ORDERS = ("Spread over the key space", "The newest keys are the hottest")
@@ -61,8 +61,7 @@ class Hottest:
 
 def known(name: str, value: str, allowed: tuple[str, ...]) -> int:
     """Place of ``value`` among the ``allowed``; raises ValueError with their names."""
-    if value not in allowed:
-        raise ValueError(f"{name} is {value!r}, allowed are {', '.join(allowed)}")
+    one_of(name, value, allowed)
     return allowed.index(value)
 
 

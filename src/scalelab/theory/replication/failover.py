@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scalelab.theory.storage.consistency import at_least
+
 YEAR_S = 365.25 * 86_400.0
 MIDDLES = (np.arange(2000) + 0.5) / 2000
 
@@ -25,8 +27,7 @@ def until_run(lost: float, run: int) -> float:
 
 def lost_for_most(voters: int, loss: float) -> float:
     """Probability that most of ``voters`` do not hear a heartbeat (binomial)."""
-    most = range(voters // 2 + 1, voters + 1)
-    return sum(math.comb(voters, k) * loss**k * (1.0 - loss) ** (voters - k) for k in most)
+    return at_least(voters // 2 + 1, [loss] * voters)
 
 
 def detection(timeout: float, heartbeat: float, lost: float) -> float:
