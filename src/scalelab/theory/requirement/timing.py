@@ -1,13 +1,13 @@
 """When to build what scales, in closed form.
 
-Without chance, the load is x(t) = x_0 (1 + g)^t, and everything follows from when it reaches a
-level. With chance, the logarithm of the load is a random walk with drift mu = ln(1 + g) a month
-and standard deviation sigma. When a Brownian motion with drift first reaches a level b is known
-from the reflection principle (its law is the inverse Gaussian distribution, R. S. Chhikara and
-J. L. Folks, "The Inverse Gaussian Distribution", Dekker, 1989, chapter 3). The load is looked at
+Without chance, the load is x(t) = x_0 (1 + gamma)^t, and everything follows from when it reaches a
+level. With chance, the logarithm of the load is a random walk with drift ln(1 + gamma) a month
+and a standard deviation (``sigma``). When a Brownian motion with drift first reaches a level b is
+known from the reflection principle; its law is the inverse Gaussian distribution (R. S. Chhikara
+and J. L. Folks, "The Inverse Gaussian Distribution", Dekker, 1989). The load is looked at
 once a month only, which makes it later: as if the level were higher by 0.5826 sigma
 (M. Broadie, P. Glasserman and S. Kou, "A continuity correction for discrete barrier options",
-Mathematical Finance 7(4), 1997, theorem 1.1; -zeta(1/2)/sqrt(2 pi) = 0.5826).
+Mathematical Finance 7(4), 1997, section 1; -zeta(1/2)/sqrt(2 pi) = 0.5826).
 
 Times are in months, levels are logarithms of load over today's load.
 """
@@ -27,7 +27,7 @@ def months_until(multiple: float, growth: float) -> float:
 def trigger_just_in_time(growth: float, lead: float) -> float:
     """Load over capacity at which a system that takes ``lead`` months is ready when it is needed.
 
-    In ``lead`` months the load grows to (1 + g)^lead times itself.
+    In ``lead`` months the load grows to (1 + gamma)^lead times itself.
     """
     return float((1.0 + growth) ** -lead)
 

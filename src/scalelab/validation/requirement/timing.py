@@ -110,7 +110,7 @@ def steady() -> Iterator[Row]:
         # A trigger is met at a month's end, and there is one every 5 % of the capacity.
         yield Row(
             "Best trigger, no chance", settings, "theory",
-            "load over capacity when it is just in time, $(1 + g)^{-\\ell}$",
+            "load over capacity when it is just in time, $(1 + \\gamma)^{-\\ell}$",
             just_in_time, least.trigger, 0.05 + growth * just_in_time, ".3f",
         )  # fmt: skip
         full = math.ceil(months_until(5.0, growth))
