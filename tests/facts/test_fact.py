@@ -10,6 +10,7 @@ from scalelab.facts import (
     places,
     routing,
     shards,
+    sizing,
     staleness,
 )
 from scalelab.facts.fact import Fact
@@ -26,6 +27,7 @@ FACTS = {
         places,
         routing,
         shards,
+        sizing,
         staleness,
     )
     for name, fact in vars(module).items()
@@ -49,6 +51,8 @@ def test_facts_are_plausible(name: str) -> None:
         "ms", "s", "share of requests", "queries/s", "read units/s", "write units/s", "MiB/s", "MB",
         "bytes", "times", "bits a key", "share of time", "of the reads", "workers", "replicas",
         "writes", "km", "km/ms", "checks", "share of users", "share of resolvers",
+        "min", "pages", "share of visits", "requests/day", "pages/day", "bytes/day", "queries/day",
+        "requests/s", "orders/s", "pages/month",
     }  # fmt: skip
 
 
