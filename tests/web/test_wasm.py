@@ -45,8 +45,25 @@ def test_same_table_over_the_controls_ranges(name: str, modules: dict[str, Path]
 
 
 TRACES = [requests(5000, 700, 0.9), np.zeros(1, np.int64), np.arange(300)]
+HISTORIES = [
+    np.array([[20_000.0 + i, 100.0 + i % 7 + 0.1 * i] for i in range(200)]),
+    np.array([[20_000.0 + 3 * i, 5.0] for i in range(30)]),
+    np.array([[20_000.0, 0.0]]),
+    np.array([[0.0, 1e-9], [84_000.0, 1e15]] + [[83_000.0 + i, 1.0 + i % 5] for i in range(999)]),
+]
+# Out of order, with failures; one; none that counts; all at once.
+RESULTS: list[OwnValues] = [
+    np.array([[i * 7 % 300 / 1.1, 20.0 + i * i % 977, float(i % 50 > 0)] for i in range(4000)]),
+    np.array([[0.0, 12.5, 1.0]]),
+    np.array([[0.0, 12.5, 1.0], [1.0, 0.0, 0.0]]),
+    np.tile([60.0, 100.0, 1.0], (50, 1)),
+]
 # By the format that a lab takes: arrays as its parser gives them.
-OWN: dict[str, list[OwnValues]] = {"trace": TRACES}
+OWN: dict[str, list[OwnValues]] = {
+    "trace": TRACES,
+    "history": HISTORIES,
+    "load_test_result": RESULTS,
+}
 
 
 @pytest.mark.parametrize("name", [name for name, lab in LABS.items() if lab.own])

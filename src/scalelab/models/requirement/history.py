@@ -90,4 +90,4 @@ def read(source: Source, max_bytes: int = MAX_BYTES) -> History:
     found = lines.read(FORMAT, source, max_bytes)
     days = found.values[:, 0].astype(np.int64)
     loads = np.bincount(days - days.min(), weights=found.values[:, 1])
-    return History(EPOCH + timedelta(int(days.min())), loads, found.report)
+    return History(EPOCH + timedelta(int(days.min())), loads.astype(np.float64), found.report)
