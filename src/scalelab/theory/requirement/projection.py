@@ -4,7 +4,7 @@ import math
 
 
 def grown(load: float, growth: float, months: float) -> float:
-    """X(t) = X_0 (1 + g)^t: ``load`` after ``months`` of ``growth`` a month.
+    """X(t) = X_0 (1 + gamma)^t: ``load`` after ``months`` of ``growth`` a month.
 
     >>> round(grown(100.0, 0.03, 12.0), 1)
     142.6
@@ -13,7 +13,7 @@ def grown(load: float, growth: float, months: float) -> float:
 
 
 def doubling(growth: float) -> float:
-    """Time until the load has doubled, ln 2 / ln(1 + g); infinite without growth.
+    """Time until the load has doubled, ln 2 / ln(1 + gamma); infinite without growth.
 
     >>> round(doubling(0.03), 1)
     23.4
@@ -22,7 +22,7 @@ def doubling(growth: float) -> float:
 
 
 def reached_after(times: float, growth: float) -> float:
-    """Time until the load is ``times`` what it is now, ln m / ln(1 + g)."""
+    """Time until the load is ``times`` what it is now, ln m / ln(1 + gamma)."""
     return math.log(times) / math.log1p(growth) if growth > 0.0 else math.inf
 
 
