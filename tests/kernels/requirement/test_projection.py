@@ -238,6 +238,15 @@ def test_capacity_is_reached_by_the_wider_band_first() -> None:
     known = found[[kernel.REACHED + 1, kernel.REACHED + 3, kernel.REACHED + 5]]
     assert known.all()
     assert (np.diff(days) <= 0).all()
+    loads = kernel.shop(kernel.SHOP_SEED, kernel.SHOP_DAYS, kernel.SHOP_BETWEEN)
+    origin = kernel.SHOP_DAYS - 70
+    wanted = reference.fit(loads, kernel.SHOP_FROM, origin - 182, origin)
+    wide = stats.t.ppf(0.975, wanted.degrees)
+    ahead = np.array([wanted.forecast(origin + j) for j in range(182)])
+    for k, times in enumerate((0.0, wide)):
+        above = ahead[:, 0] + times * ahead[:, 1] >= np.log(found[kernel.CAPACITY])
+        assert days[k] == 1 + np.argmax(above)
+    assert days[1] < days[0]
     assert found[kernel.CAPACITY] == pytest.approx(
         1.2 * kernel.shop(1, kernel.SHOP_DAYS, kernel.SHOP_BETWEEN)[-70 - 28 : -70].mean()
     )
