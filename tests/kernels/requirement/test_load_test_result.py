@@ -204,10 +204,18 @@ def test_locust_s_statistics_hold_no_request(text: str) -> None:
     assert set(reasons(text)) == {kernel.LOCUST_SUMS}
 
 
+def test_a_quote_in_a_json_string_does_not_end_it() -> None:
+    name = r'{"name":"\"}]","status":"302"}'
+    point = f'{{"time":"1","value":7,"tags":{name}}}'
+    line = f'{{"type":"Point","metric":"http_req_duration","data":{point}}}'
+    assert used(line) == [[0, 7, 1]]
+    assert used(line.replace("302", "400")) == [[0, 7, 0]]
+
+
 def test_columns() -> None:
     assert used(COLUMNS) == [[0.25, 120, 1], [0.0, 95, 1], [1.25, 2400, 0]]
     assert used("1\t20\n3\t30") == [[0, 20, 1], [2, 30, 1]]
-    assert used("start_ms;latency;status\n1000;5;200\n2500;6;500") == [[0, 5, 1], [1.5, 6, 0]]
+    assert used("start_ms;latency;status\n1000;5;399\n2500;6;500") == [[0, 5, 1], [1.5, 6, 0]]
     assert used("Response Time,Start Time\n5,1") == [[0, 5, 1]]
 
 

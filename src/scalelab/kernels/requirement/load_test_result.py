@@ -580,7 +580,7 @@ def parse(text: Bytes) -> Table:
             reason, moment, ms, ok = json_line(text, start, before_blanks(text, start, stop), found)
         else:
             reason, moment, ms, ok, last = columns_line(text, position, stop, layout)
-            if reason == NO_HEADER or (reason not in (REQUEST, OTHER_METRIC) and last == newline):
+            if reason not in (REQUEST, OTHER_METRIC):
                 named = header(text, position, stop)
                 if named.header != NO_HEADER:
                     layout = named

@@ -68,7 +68,7 @@ def wilson(share: float, n: float, confidence: float = 0.95) -> tuple[float, flo
     z = NormalDist().inv_cdf(0.5 * (1.0 + confidence))
     middle = (share + z * z / (2.0 * n)) / (1.0 + z * z / n)
     half = z / (1.0 + z * z / n) * math.sqrt(share * (1.0 - share) / n + (z / (2.0 * n)) ** 2)
-    return middle - half, middle + half
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def needed(
