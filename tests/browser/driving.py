@@ -6,8 +6,16 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
-from scalelab.kernels.jit import Ints
-from scalelab.web.lab import Choice, Choices, Control, Lab, Settings, Slider, control_text
+from scalelab.web.lab import (
+    Choice,
+    Choices,
+    Control,
+    Lab,
+    OwnValues,
+    Settings,
+    Slider,
+    control_text,
+)
 
 PATIENCE_MS = 20_000
 
@@ -51,10 +59,10 @@ def table_text(lab: Lab, table: Any) -> list[str]:
 
 
 def expect_numbers(
-    place: Locator, lab: Lab, settings: Settings, trace: Ints | None = None
+    place: Locator, lab: Lab, settings: Settings, own: OwnValues | None = None
 ) -> np.ndarray:
     """Waits until the lab shows what Python computes at ``settings``; returns the table."""
-    table = lab.table(trace, **settings)
+    table = lab.table(own, **settings)
     wanted = {"sentence": lab.sentence(table, settings), "table": table_text(lab, table)}
     serialised = place.evaluate("(_, wanted) => JSON.stringify(wanted)", wanted)
     try:

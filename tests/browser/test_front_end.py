@@ -117,7 +117,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     entries = {
         "labs": {LAB.name: {"definition": LAB.definition(), "wasm": ""}},
         "quizzes": {QUIZ.name: {"definition": QUIZ.definition()}},
-        "modules": {},
+        "parsers": {},
     }
     source = bundle.joined("page.js").split("\n", 1)[1]
     exposed = (
@@ -380,7 +380,7 @@ def test_quiz_answers_at_once(lab: Locator, page: Page) -> None:
 JUPYTER = """async ([definition, defaults]) => {
   const listeners = {}, sent = [];
   const traits = { ...defaults, definition, shown: {}, state: "ready", runs: 0, progress: 0,
-                   error: "", trace: {}, table: new DataView(new ArrayBuffer(0)) };
+                   error: "", own: {}, table: new DataView(new ArrayBuffer(0)) };
   const model = {
     get: (name) => traits[name],
     set(name, value) { if (traits[name] !== value) { traits[name] = value; this.fire(name); } },

@@ -11,7 +11,7 @@ import pytest
 from tests.web.spread import spread
 
 from scalelab.models.zipf import requests
-from scalelab.web.lab import Lab
+from scalelab.web.lab import Lab, OwnValues
 from scalelab.web.sphinx import kernel_address, published
 from scalelab.web.wasm import compile_kernels
 from scalelab.web.wasm_host import WasmKernel
@@ -44,16 +44,21 @@ def test_same_table_over_the_controls_ranges(name: str, modules: dict[str, Path]
             np.testing.assert_array_equal(lab.call(part, kernel=module), native, str(settings))
 
 
-@pytest.mark.parametrize("name", [name for name, lab in LABS.items() if lab.trace])
-def test_same_table_on_a_reader_s_trace(name: str, modules: dict[str, Path]) -> None:
+TRACES = [requests(5000, 700, 0.9), np.zeros(1, np.int64), np.arange(300)]
+# By the format that a lab takes: arrays as its parser gives them.
+OWN: dict[str, list[OwnValues]] = {"trace": TRACES}
+
+
+@pytest.mark.parametrize("name", [name for name, lab in LABS.items() if lab.own])
+def test_same_table_on_data_of_the_reader_s_own(name: str, modules: dict[str, Path]) -> None:
     lab = LABS[name]
+    assert lab.own is not None
     module = WasmKernel(modules[kernel_address(lab)])
-    traces = [requests(5000, 700, 0.9), np.zeros(1, np.int64), np.arange(300)]
-    for trace in traces:
+    for own in OWN[lab.own.format.name]:
         for part in lab.parts(lab.defaults):
-            native = lab.call(part, trace)
+            native = lab.call(part, own)
             assert np.isfinite(native).all()
-            np.testing.assert_array_equal(lab.call(part, trace, kernel=module), native)
+            np.testing.assert_array_equal(lab.call(part, own, kernel=module), native)
 
 
 @pytest.mark.parametrize("name", LABS)

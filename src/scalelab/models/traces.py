@@ -14,21 +14,17 @@ reading, here as in the page.
 """
 
 import csv
-import gzip
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from io import BytesIO
-from os import PathLike
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
-import zstandard
 
 from scalelab.kernels import traces as kernel
 from scalelab.kernels.jit import Bytes, Ints, Table
+from scalelab.models.files import MAX_BYTES, Source, text_of
+from scalelab.models.lines import PROBLEMS_SHOWN, Format, Problem, counted, what_it_holds
 
 LAYOUTS = {
     "plain": kernel.PLAIN,
@@ -38,7 +34,7 @@ LAYOUTS = {
     "log": kernel.LOG,
 }
 
-# What each line turned out to be, by the kernel's reason code. `front_end/trace.js` has the same.
+# What each line turned out to be, by the kernel's reason code.
 REASONS = (
     "request",
     "header",
@@ -62,28 +58,16 @@ LEFT_OUT = (kernel.NOT_GET, kernel.NOT_SERVED)
 # From here on a line is malformed.
 FIRST_MALFORMED = kernel.TOO_FEW_COLUMNS
 
-PROBLEMS_SHOWN = 20
-MAX_BYTES = 2**30
-GZIP = b"\x1f\x8b"
-ZSTD = b"\x28\xb5\x2f\xfd"
-OTHER_ARCHIVES = {
-    b"PK\x03\x04": "zip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ\x00": "xz",
-    b"7z\xbc\xaf\x27\x1c": "7z",
-}
-# A piece of a zstd archive this long can become at most some 128 MB.
-ZSTD_PIECE = 4096
-
-Source = str | PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | IO[str]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A malformed line: its number, counted from 1, and what is wrong with it."""
-
-    line: int
-    reason: str
+FORMAT = Format(
+    name="trace",
+    parse=kernel.parse,
+    values=("key",),
+    noun="request",
+    reasons=REASONS,
+    first_malformed=FIRST_MALFORMED,
+    left_out=LEFT_OUT,
+    expects="CSV or TSV, an access log, or one key per line",
+)
 
 
 @dataclass(frozen=True)
@@ -106,9 +90,18 @@ class Report:
     counts: Mapping[str, int]
     problems: tuple[Problem, ...]
 
+    @property
+    def found(self) -> str:
+        """What was found, and where, in words."""
+        where = {"plain": "one key per line", "log": "an access log"}.get(
+            self.layout, f"column {self.column + 1}, separated by {self.layout}"
+        )
+        return f"{counted(self.requests, 'request')} for {counted(self.keys, 'key')} ({where})"
+
     def as_dict(self) -> dict[str, Any]:
         """The report as JSON, as the page makes it."""
         return {
+            "found": self.found,
             "layout": self.layout,
             "column": self.column,
             "header": self.header,
@@ -198,8 +191,7 @@ def read(
     """
     if layout is not None and layout not in LAYOUTS:
         raise ValueError(f"layout {layout!r} is not known; it is one of {', '.join(LAYOUTS)}")
-    content = _unpacked(_content(source), max_bytes)
-    _refuse_what_is_no_text(content)
+    content = text_of(source, max_bytes)
     if isinstance(column, str):
         column, layout = _column_called(column, content, layout)
         header = True
@@ -233,7 +225,9 @@ def _trace(text: Bytes, table: Table) -> Trace:
     rows = table[kernel.HEAD_ROWS :].astype(np.int64)
     report = _report(name, column, bool(header), rows, requests, n_keys)
     if requests == 0:
-        raise ValueError(f"the file holds no request: {_what_it_holds(report)}")
+        raise ValueError(
+            f"there is no request in it: {what_it_holds(report, f' read as layout {name}')}"
+        )
     used = rows[rows[:, 2] == kernel.REQUEST]
     keys = np.ascontiguousarray(used[:, 1])
     _, firsts = np.unique(keys, return_index=True)
@@ -259,84 +253,6 @@ def _report(
             Problem(int(line), REASONS[reason]) for line, _, reason in malformed[:PROBLEMS_SHOWN]
         ),
     )
-
-
-def _what_it_holds(report: Report) -> str:
-    if not report.lines:
-        return "it is empty"
-    counts = ", ".join(f"{count:,} × {reason}" for reason, count in report.counts.items())
-    return f"{report.lines:,} lines read as layout {report.layout}: {counts}"
-
-
-def _content(source: Source) -> bytes:
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        return bytes(source)
-    if isinstance(source, (str, PathLike)):
-        return Path(source).read_bytes()
-    content = source.read()
-    return content.encode() if isinstance(content, str) else content
-
-
-def _unpacked(content: bytes, max_bytes: int) -> bytes:
-    for magic, name in OTHER_ARCHIVES.items():
-        if content.startswith(magic):
-            raise ValueError(
-                f"this is a {name} archive, which is not read here; unpack it, or pack the trace "
-                "with gzip or zstd"
-            )
-    if content.startswith(GZIP):
-        content = _from_gzip(content, max_bytes)
-    elif content.startswith(ZSTD) or _is_skippable_frame(content):
-        content = _from_zstd(content, max_bytes)
-    if len(content) > max_bytes:
-        raise ValueError(
-            f"the trace is larger than {max_bytes:,} bytes when unpacked; cut out a part of it, "
-            "or raise max_bytes"
-        )
-    return content
-
-
-def _is_skippable_frame(content: bytes) -> bool:
-    return content[1:4] == b"\x2a\x4d\x18" and content[0] & 0xF0 == 0x50
-
-
-def _from_gzip(content: bytes, max_bytes: int) -> bytes:
-    try:
-        with gzip.GzipFile(fileobj=BytesIO(content)) as file:
-            return file.read(max_bytes + 1)
-    except EOFError:
-        raise ValueError("the gzip archive is cut short; fetch or pack it again") from None
-    except (OSError, zlib.error) as error:
-        raise ValueError(f"the gzip archive is damaged ({error}); fetch or pack it again") from None
-
-
-def _from_zstd(content: bytes, max_bytes: int) -> bytes:
-    pieces: list[bytes] = []
-    size = 0
-    frame = zstandard.ZstdDecompressor().decompressobj()
-    position = 0
-    try:
-        while position < len(content) and size <= max_bytes:
-            piece = content[position : position + ZSTD_PIECE]
-            pieces.append(frame.decompress(piece))
-            size += len(pieces[-1])
-            position += len(piece)
-            if frame.eof:
-                position -= len(frame.unused_data)
-                if position < len(content):
-                    frame = zstandard.ZstdDecompressor().decompressobj()
-    except zstandard.ZstdError as error:
-        raise ValueError(f"the zstd archive is damaged ({error}); fetch or pack it again") from None
-    if size <= max_bytes and not frame.eof:
-        raise ValueError("the zstd archive is cut short; fetch or pack it again")
-    return b"".join(pieces)
-
-
-def _refuse_what_is_no_text(content: bytes) -> None:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ValueError("the text is in UTF-16; save it as UTF-8")
-    if content[257:262] == b"ustar":
-        raise ValueError("this is a tar archive of several files; unpack it and read one of them")
 
 
 def _first_line(content: bytes) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import altair as alt
 import numpy as np
 
-from scalelab.kernels.jit import Ints, Table
+from scalelab.kernels.jit import Floats, Ints, Table
+from scalelab.models.lines import Format
 from scalelab.web.wasm import kernel_types
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Setting = float | int
 Settings = dict[str, Setting]
 Row = dict[str, float | str]
+OwnValues = Ints | Floats
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,26 @@ class Prediction:
 
 
 @dataclass(frozen=True)
+class OwnData:
+    """A reader's own data in place of what the lab runs on otherwise.
+
+    parameter: the kernel's one-dimensional array that it fills, row by row; empty otherwise.
+    instead: what the lab runs on without it ("the synthetic workload").
+    note: a sentence on what changes while it is in use.
+    example: text that a reader can type over, for data of a few lines; none: files only.
+    """
+
+    parameter: str
+    format: Format
+    instead: str
+    note: str = ""
+    example: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**vars(self), "format": self.format.as_dict()}
+
+
+@dataclass(frozen=True)
 class Try:
     """A prompt below the lab; clicking it moves the named controls."""
 
@@ -172,11 +194,10 @@ class Lab:
     """A lab. See the module's first lines; every field is shown in CONTRIBUTING's example.
 
     name: ``"topic/lab"``, also its module below `scalelab.labs` and its address in the page.
-    kernel: numba kernel whose parameters are control names, ``constants`` and ``trace``.
+    kernel: numba kernel whose parameters are control names, ``constants`` and that of ``own``.
     split: name of a `Choices` control; long runs are cut into one kernel call per chosen option,
         so that they can show progress and be stopped.
-    trace: name of the kernel's int64 array parameter that a reader's own trace fills (empty
-        otherwise).
+    own: data of the reader's own that it can run on.
     """
 
     name: str
@@ -191,11 +212,11 @@ class Lab:
     tries: Sequence[Try]
     constants: Mapping[str, Setting] = field(default_factory=dict)
     split: str | None = None
-    trace: str | None = None
+    own: OwnData | None = None
 
     def __post_init__(self) -> None:
         named = {control.name for control in self.controls} | set(self.constants)
-        wanted = set(self.parameters) - {self.trace}
+        wanted = set(self.parameters) - {self.own.parameter if self.own else None}
         if named != wanted:
             raise ValueError(
                 f"lab {self.name!r}: kernel {self.kernel.__name__} takes {sorted(wanted)}, "
@@ -234,23 +255,32 @@ class Lab:
     def call(
         self,
         settings: Settings,
-        trace: Ints | None = None,
+        own: OwnValues | None = None,
         kernel: Callable[..., Table] | None = None,
     ) -> Table:
         """One kernel call; ``kernel`` stands in for the lab's own, compiled in another way."""
         given: dict[str, Any] = {**self.constants, **settings}
-        if self.trace is not None:
-            given[self.trace] = np.empty(0, np.int64) if trace is None else trace
+        if self.own is not None:
+            given[self.own.parameter] = self.own_values(own)
         number = {"int64": int, "float64": float}
         return (kernel or self.kernel)(
             *(number[kind](given[name]) if kind in number else given[name]
               for name, kind in self.parameters.items())
         )  # fmt: skip
 
-    def table(self, trace: Ints | None = None, **settings: Setting) -> Table:
-        """The kernel's table at ``settings`` (the defaults where none is given)."""
+    def own_values(self, own: OwnValues | None) -> OwnValues:
+        """The array for the kernel; none is an empty one."""
+        assert self.own is not None
+        kind = self.parameters[self.own.parameter].removesuffix("[]")
+        return np.empty(0, kind) if own is None else np.ascontiguousarray(own, kind).ravel()
+
+    def table(self, own: OwnValues | None = None, **settings: Setting) -> Table:
+        """The kernel's table at ``settings`` (the defaults where none is given).
+
+        ``own`` is data of the reader's own, for a lab that takes some.
+        """
         parts = self.parts(self.settled(settings))
-        tables = [self.call(part, trace) for part in parts]
+        tables = [self.call(part, own) for part in parts]
         return np.concatenate(tables) if tables else np.empty((0, len(self.columns)))
 
     def rows(self, table: Table) -> list[Row]:
@@ -307,7 +337,7 @@ class Lab:
             "parameters": [{"name": n, "type": kind} for n, kind in self.parameters.items()],
             "constants": dict(self.constants),
             "split": self.split,
-            "trace": self.trace,
+            "own": self.own and self.own.as_dict(),
             "controls": [asdict(control) for control in self.controls],
             "columns": [asdict(column) for column in self.columns],
             "chart": chart,
@@ -317,11 +347,11 @@ class Lab:
             "tries": [asdict(one) for one in self.tries],
         }
 
-    def widget(self, trace: Ints | None = None, **settings: Setting) -> "LabWidget":
+    def widget(self, own: OwnValues | None = None, **settings: Setting) -> "LabWidget":
         """The lab as an ipywidgets widget, computed in this kernel; each control is a trait."""
         from scalelab.web.widget import LabWidget
 
-        return LabWidget.of(self, trace, self.settled(settings))
+        return LabWidget.of(self, own, self.settled(settings))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return self.widget().mimebundle()

@@ -7,9 +7,9 @@ Content Security Policy. Nothing is loaded from anywhere but the book itself.
 
 import base64
 import hashlib
-import importlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,12 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.display import progress_message
 
+from scalelab.kernels.jit import Table
 from scalelab.labs.published import published
 from scalelab.web import bundle, icons, launch, preview, typography
 from scalelab.web.lab import Lab
 from scalelab.web.wasm import compile_kernels, kernel_types
 
-TRACE_PARSER = "scalelab.kernels.traces:parse"
 STATIC = "scalelab"
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def kernel_address(lab: Lab) -> str:
     """The lab's kernel as "module:function"."""
-    return f"{lab.kernel.__module__}:{lab.kernel.__name__}"
+    return _address(lab.kernel)
+
+
+def _address(kernel: Callable[..., Table]) -> str:
+    return f"{kernel.__module__}:{kernel.__name__}"
 
 
 def script_name(name: str) -> str:
@@ -66,11 +70,11 @@ def _write_scripts(app: Sphinx) -> None:
     (scripts / "labs.css").write_text(bundle.style_sheet())
     app.add_css_file(f"{STATIC}/labs.css")
     found = published()
+    labs = [one for one in found.values() if isinstance(one, Lab)]
+    parsers = {lab.own.format.name: lab.own.format.parse for lab in labs if lab.own}
     with progress_message("compiling the labs' kernels to WebAssembly"):
         modules = compile_kernels(
-            sorted(
-                {TRACE_PARSER, *(kernel_address(x) for x in found.values() if isinstance(x, Lab))}
-            ),
+            sorted({*map(_address, parsers.values()), *map(kernel_address, labs)}),
             Path(app.doctreedir) / "wasm",
         )
     for name, one in found.items():
@@ -79,7 +83,10 @@ def _write_scripts(app: Sphinx) -> None:
         else:
             content = _registration("quizzes", name, {"definition": one.definition()})
         (scripts / script_name(name)).write_text(content)
-    (scripts / "traces.js").write_text(_parser_script(modules[TRACE_PARSER]))
+    for name, parser in parsers.items():
+        (scripts / parser_script_name(name)).write_text(
+            _parser_script(name, parser, modules[_address(parser)])
+        )
 
 
 def lab_script(lab: Lab, module: Path) -> str:
@@ -87,10 +94,14 @@ def lab_script(lab: Lab, module: Path) -> str:
     return _registration("labs", lab.name, {"definition": lab.definition(), "wasm": _text(module)})
 
 
-def _parser_script(module: Path) -> str:
-    address, function = TRACE_PARSER.split(":")
-    types = kernel_types(getattr(importlib.import_module(address), function))
-    return _registration("modules", "traces", {"types": [*types.values()], "wasm": _text(module)})
+def parser_script_name(form: str) -> str:
+    """File name of the script that holds the parser of this format."""
+    return f"read-{form}.js"
+
+
+def _parser_script(form: str, parser: Callable[..., Table], module: Path) -> str:
+    types = [*kernel_types(parser).values()]
+    return _registration("parsers", form, {"types": types, "wasm": _text(module)})
 
 
 def _text(module: Path) -> str:
@@ -99,7 +110,7 @@ def _text(module: Path) -> str:
 
 def _registration(kind: str, name: str, value: dict[str, Any]) -> str:
     return (
-        "globalThis.scalelab ??= { labs: {}, quizzes: {}, modules: {} };\n"
+        "globalThis.scalelab ??= { labs: {}, quizzes: {}, parsers: {} };\n"
         f"globalThis.scalelab.{kind}[{json.dumps(name)}] = {json.dumps(value)};\n"
     )
 
@@ -110,14 +121,17 @@ def _add_scripts(
     names = re.findall(r'data-(?:lab|quiz)="([^"]+)"', context.get("body", ""))
     if not names:
         return
-    for name in dict.fromkeys(names):
+    scripts = []
+    for name in names:
         if name not in published():
             logger.warning("page %s shows %r, which no module of scalelab.labs defines", page, name)
             continue
         one = published()[name]
-        app.add_js_file(f"{STATIC}/{script_name(name)}", loading_method="defer")
-        if isinstance(one, Lab) and one.trace:
-            app.add_js_file(f"{STATIC}/traces.js", loading_method="defer")
+        scripts.append(script_name(name))
+        if isinstance(one, Lab) and one.own:
+            scripts.append(parser_script_name(one.own.format.name))
+    for script in dict.fromkeys(scripts):
+        app.add_js_file(f"{STATIC}/{script}", loading_method="defer")
     app.add_js_file(f"{STATIC}/vega.js", loading_method="defer")
     app.add_js_file(f"{STATIC}/page.js", loading_method="defer", priority=900)
 

@@ -8,10 +8,10 @@ from typing import Any
 import anywidget
 import traitlets
 
-from scalelab.kernels.jit import Ints
+from scalelab.models import lines, traces
 from scalelab.web import bundle
 from scalelab.web.figure import figure_html
-from scalelab.web.lab import Choice, Choices, Control, Lab, Setting, Settings, Slider
+from scalelab.web.lab import Choice, Choices, Control, Lab, OwnValues, Setting, Settings, Slider
 
 # A part of a run shorter than this is not worth a message about progress.
 PROGRESS_AFTER_S = 0.2
@@ -42,7 +42,7 @@ class LabWidget(FrontEnd):
 
     table: the kernel's table as little-endian float64, row by row; shown: the settings that it
     belongs to; state: "ready", "running" or "failed"; runs: finished so far; progress: 0 to 1;
-    error: what went wrong.
+    error: what went wrong; own: what was found in data of the reader's own, empty without.
     """
 
     table = traitlets.Bytes().tag(sync=True)
@@ -51,23 +51,23 @@ class LabWidget(FrontEnd):
     runs = traitlets.Int(0).tag(sync=True)
     progress = traitlets.Float(0.0).tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
-    trace = traitlets.Dict().tag(sync=True)
+    own = traitlets.Dict().tag(sync=True)
 
     lab: Lab
 
     @staticmethod
-    def of(lab: Lab, trace: Ints | None, settings: Settings) -> "LabWidget":
+    def of(lab: Lab, own: OwnValues | None, settings: Settings) -> "LabWidget":
         """A widget for ``lab``; raises TraitError for a setting outside its control's range."""
         widget = _widget_class(lab)(definition=lab.definition(), **settings)
         widget.on_msg(widget._receive)
-        widget._keys = trace
-        if trace is not None:
-            widget.trace = _trace_description("your trace", trace)
+        if own is not None:
+            widget._own_values = lab.own_values(own)
+            widget.own = _given_by_python(lab, own)
         widget.observe(widget._control_changed, names=list(lab.defaults))
         widget.run()
         return widget
 
-    _keys: Ints | None = None
+    _own_values: OwnValues | None = None
 
     @property
     def settings(self) -> Settings:
@@ -81,7 +81,7 @@ class LabWidget(FrontEnd):
         started = time.monotonic()
         try:
             for done, part in enumerate(parts):
-                tables.append(self.lab.call(part, self._keys))
+                tables.append(self.lab.call(part, self._own_values))
                 if time.monotonic() - started > PROGRESS_AFTER_S:
                     self.state = "running"
                     self.progress = (done + 1) / len(parts)
@@ -99,7 +99,7 @@ class LabWidget(FrontEnd):
             self.state = "ready"
 
     def mimebundle(self) -> dict[str, Any]:
-        table = self.lab.table(self._keys, **self.settings)
+        table = self.lab.table(self._own_values, **self.settings)
         html = figure_html(self.lab, table, self.settings)
         return self.bundle_with(html, self.lab.sentence(table, self.settings))
 
@@ -117,37 +117,40 @@ class LabWidget(FrontEnd):
             self.send({"type": "vega"}, [bundle.vega_script().encode()])
         elif kind == "run":
             self.run()
-        elif kind == "trace":
-            self._take_trace(str(message["name"]), bytes(buffers[0]))
-        elif kind == "forget-trace":
-            self._keys = None
-            self.trace = {}
+        elif kind == "own":
+            self._take(str(message["name"]), bytes(buffers[0]))
+        elif kind == "forget-own":
+            self._own_values = None
+            self.own = {}
             self.run()
 
-    def _take_trace(self, name: str, content: bytes) -> None:
-        from scalelab.models import traces
-
+    def _take(self, name: str, content: bytes) -> None:
         try:
-            trace = traces.read(content)
+            values, found = _read(self.lab, content)
         except ValueError as error:
             with self.hold_sync():
                 self.error = str(error)
                 self.state = "failed"
             return
-        self._keys = trace.keys
-        self.trace = {"name": name, **trace.report.as_dict()}
+        self._own_values = values
+        self.own = {"name": name, **found}
         self.run()
 
 
-def _trace_description(name: str, keys: Ints) -> dict[str, Any]:
-    import numpy as np
+def _read(lab: Lab, content: bytes) -> tuple[OwnValues, dict[str, Any]]:
+    """The values for the kernel, and the report on every line."""
+    assert lab.own is not None
+    if lab.own.format is traces.FORMAT:
+        trace = traces.read(content)
+        return trace.keys, trace.report.as_dict()
+    found = lines.read(lab.own.format, content)
+    return found.values.ravel(), found.report.as_dict()
 
-    return {
-        "name": name,
-        "requests": int(keys.size),
-        "keys": int(np.unique(keys).size),
-        "skipped": 0,
-    }
+
+def _given_by_python(lab: Lab, own: OwnValues) -> dict[str, Any]:
+    assert lab.own is not None
+    noun = lab.own.format.noun
+    return {"name": f"your {noun}s", "found": lines.counted(len(own), noun), "skipped": 0}
 
 
 @cache

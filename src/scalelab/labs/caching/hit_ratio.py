@@ -3,10 +3,12 @@
 import altair as alt
 
 from scalelab.kernels.caching.hit_ratio import POLICIES, hit_ratio
+from scalelab.models.traces import FORMAT
 from scalelab.web.lab import (
     Choices,
     Column,
     Lab,
+    OwnData,
     Prediction,
     Reading,
     Try,
@@ -56,7 +58,12 @@ lab = Lab(
     kernel=hit_ratio,
     constants={"scan_length": 500},
     split="policies",
-    trace="keys",
+    own=OwnData(
+        "keys",
+        FORMAT,
+        instead="the synthetic workload",
+        note="Controls that shape the synthetic workload have no effect on it.",
+    ),
     controls=(
         Choices(
             "policies",

@@ -21,6 +21,11 @@ export function formatValue(value, specification) {
   return typeof value === "string" ? value : formatNumber(value, specification);
 }
 
+/** "3 lines": the number with its noun, whose plural ends in s. */
+export function counted(number, noun) {
+  return `${formatNumber(number, ",.0f")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** The value with its unit, if it has one. */
 export function withUnit(text, unit) {
   return unit ? `${text} ${unit}` : text;

@@ -4,12 +4,12 @@ import { element, setText, uniqueId } from "./dom.js";
 import { copyText } from "./clipboard.js";
 import { createChart } from "./chart.js";
 import { createControls } from "./controls.js";
+import { createOwnData } from "./own_data.js";
 import { createPrediction } from "./prediction.js";
 import { createProgress } from "./progress.js";
 import { createRunner } from "./runner.js";
 import { createSummary } from "./summary.js";
 import { createTable } from "./table.js";
-import { createTraceDrop } from "./trace_drop.js";
 import { readingValue, tableRows } from "./rows.js";
 import { sameSettings, settingsFragment } from "./settings.js";
 import { seriesNames } from "./series.js";
@@ -19,7 +19,7 @@ const HIDDEN_CHART = "The chart. Its lines appear when you have guessed, or skip
 /**
  * Makes `host` a live lab on `model`. `surroundings`: {vega: a promise of {vega, vegaEmbed};
  * address: a function from a fragment to a link, or null where links make no sense; stoppable;
- * privacy: where a reader's own file goes}. The picture in `host` stays until the first drawing, and
+ * privacy: where a reader's own data goes}. The picture in `host` stays until the first drawing, and
  * comes back if that fails. The result has begin(), configure(settings) and close().
  */
 export function mountLab(model, host, surroundings) {
@@ -43,8 +43,8 @@ export function mountLab(model, host, surroundings) {
   });
   const summary = createSummary(definition);
   const table = createTable(definition);
-  const traceDrop = definition.trace
-    ? createTraceDrop({ given: giveTrace, forgotten: forgetTrace, privacy: surroundings.privacy })
+  const ownData = definition.own
+    ? createOwnData(definition.own, { given: giveOwn, forgotten: forgetOwn, privacy: surroundings.privacy })
     : null;
   const tries = createTries();
   const buttons = createButtons();
@@ -61,7 +61,7 @@ export function mountLab(model, host, surroundings) {
   tries.show(start);
   build();
   reveal();
-  const listeners = ["table", "shown", "runs", "state", "progress", "error", "trace"].map(
+  const listeners = ["table", "shown", "runs", "state", "progress", "error", "own"].map(
     (name) => `change:${name}`,
   );
   for (const event of listeners) model.on(event, refreshSoon);
@@ -94,7 +94,7 @@ export function mountLab(model, host, surroundings) {
     const main = element("div", { class: "scalelab-main" }, stage, progress.notice, ...summary.nodes);
     const side = element("div", { class: "scalelab-side" }, panel.node, buttons);
     const columns = element("div", { class: "scalelab-columns" }, main, side);
-    const parts = [title, prediction?.node, columns, tries.node, traceDrop?.node, table.node];
+    const parts = [title, prediction?.node, columns, tries.node, ownData?.node, table.node];
     host.replaceChildren(...parts.filter(Boolean));
     host.setAttribute("aria-labelledby", title.id);
     if (host.localName !== "figure") host.setAttribute("role", "group");
@@ -153,13 +153,13 @@ export function mountLab(model, host, surroundings) {
     tries.show(settings);
   }
 
-  function giveTrace(name, buffer) {
+  function giveOwn(name, buffer) {
     prediction?.pass();
-    model.send({ type: "trace", name }, undefined, [buffer]);
+    model.send({ type: "own", name }, undefined, [buffer]);
   }
 
-  function forgetTrace() {
-    model.send({ type: "forget-trace" });
+  function forgetOwn() {
+    model.send({ type: "forget-own" });
   }
 
   // --- showing ----------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ export function mountLab(model, host, surroundings) {
       error: model.get("error"),
       stale: !sameSettings(controls, shown, runner.settings()),
     });
-    traceDrop?.show(model.get("trace"), state === "failed");
+    ownData?.show(model.get("own"), state === "failed");
     host.dataset.state = state;
     if (state !== "running") ended();
     if (!chart || model.get("table").byteLength === 0) return;

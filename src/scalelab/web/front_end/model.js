@@ -7,11 +7,11 @@ import { sameSettings } from "./settings.js";
 const REMEMBERED_PARTS = 64;
 
 export class PageModel {
-  // `readTrace(name, bytes)` resolves to {keys, report}; null where the lab takes no trace.
-  constructor(definition, engine, settings, readTrace) {
+  // `readOwn(format, bytes)` resolves to {values, report} of a reader's own data.
+  constructor(definition, engine, settings, readOwn) {
     this.engine = engine;
-    this.readTrace = readTrace;
-    this.keys = new BigInt64Array(0);
+    this.readOwn = readOwn;
+    this.own = emptyOwn(definition);
     this.parts = new Map();
     this.listeners = new Map();
     this.unsaved = false;
@@ -25,7 +25,7 @@ export class PageModel {
       runs: 0,
       progress: 0,
       error: "",
-      trace: {},
+      own: {},
     };
   }
 
@@ -57,8 +57,8 @@ export class PageModel {
   send(message, _callbacks, buffers = []) {
     if (message.type === "run") this.run();
     if (message.type === "cancel") this.engine.stop();
-    if (message.type === "trace") this.takeTrace(message.name, buffers[0]);
-    if (message.type === "forget-trace") this.useTrace(new BigInt64Array(0), {});
+    if (message.type === "own") this.takeOwn(message.name, buffers[0]);
+    if (message.type === "forget-own") this.useOwn(emptyOwn(this.traits.definition), {});
   }
 
   get controls() {
@@ -97,7 +97,7 @@ export class PageModel {
 
   // Only the parts that are not known yet are run: adding a policy does not run the others again.
   async tables(settings) {
-    const calls = kernelCalls(this.traits.definition, settings, this.keys);
+    const calls = kernelCalls(this.traits.definition, settings, this.own);
     const names = calls.map((call) => call.filter((value) => !ArrayBuffer.isView(value)).join(" "));
     const missing = calls.filter((_, index) => !this.parts.has(names[index]));
     const progress = (done, total) => this.update({ progress: done / total });
@@ -111,33 +111,39 @@ export class PageModel {
     return tables;
   }
 
-  async takeTrace(name, buffer) {
+  async takeOwn(name, buffer) {
     this.update({ state: "running", progress: 0 });
     try {
-      const { keys, report } = await this.readTrace(name, new Uint8Array(buffer));
-      this.useTrace(keys, { ...report });
+      const { format } = this.traits.definition.own;
+      const { values, report } = await this.readOwn(format, new Uint8Array(buffer));
+      this.useOwn(values, { name, ...report });
     } catch (error) {
       this.update({ error: error.message, state: "failed" });
     }
   }
 
-  // A run on other keys is stopped first: nothing of it may be shown, or kept, for these.
-  useTrace(keys, trace) {
+  // A run on other data is stopped first: nothing of it may be shown, or kept, for these.
+  useOwn(values, own) {
     this.engine.stop();
-    this.keys = keys;
+    this.own = values;
     this.parts.clear();
-    this.update({ trace });
+    this.update({ own });
     this.run();
   }
 }
 
 /** The kernel calls of one run: one, or one for each chosen option of the control `split`. */
-export function kernelCalls(definition, settings, keys) {
-  const { split, trace, constants, parameters } = definition;
+export function kernelCalls(definition, settings, values) {
+  const { split, own, constants, parameters } = definition;
   return runParts(split, settings).map((part) => {
-    const given = { ...constants, ...part, ...(trace ? { [trace]: keys } : {}) };
+    const given = { ...constants, ...part, ...(own ? { [own.parameter]: values } : {}) };
     return parameters.map(({ name }) => given[name]);
   });
+}
+
+function emptyOwn({ own, parameters }) {
+  const type = parameters.find(({ name }) => name === own?.parameter)?.type;
+  return type === "int64[]" ? new BigInt64Array(0) : new Float64Array(0);
 }
 
 function runParts(split, settings) {

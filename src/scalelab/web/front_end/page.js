@@ -2,6 +2,7 @@
 
 import { Engine } from "./engine.js";
 import { mountLab } from "./lab.js";
+import { readLines } from "./lines.js";
 import { PageModel } from "./model.js";
 import { mountQuiz } from "./quiz.js";
 import { parseFragment, settingsFromAddress } from "./settings.js";
@@ -84,12 +85,13 @@ function addressOf(fragment) {
   return location.href;
 }
 
-let traceParser = null;
+const parsers = new Map();
 
-function readInPage(name, bytes) {
-  const { wasm, types } = globalThis.scalelab.modules.traces;
-  traceParser ??= new Engine(bytesOf(wasm), types);
-  return readTrace(name, bytes, traceParser);
+function readInPage(format, bytes) {
+  const { wasm, types } = globalThis.scalelab.parsers[format.name];
+  if (!parsers.has(format.name)) parsers.set(format.name, new Engine(bytesOf(wasm), types));
+  const read = format.name === "trace" ? readTrace : readLines;
+  return read(format, bytes, parsers.get(format.name));
 }
 
 function bytesOf(base64) {
