@@ -3,6 +3,7 @@ import pytest
 from scalelab.facts import (
     caching,
     durability,
+    elasticity,
     engine,
     failover,
     lag,
@@ -19,6 +20,7 @@ FACTS = {
     for module in (
         caching,
         durability,
+        elasticity,
         engine,
         failover,
         lag,
@@ -49,6 +51,7 @@ def test_facts_are_plausible(name: str) -> None:
         "ms", "s", "share of requests", "queries/s", "read units/s", "write units/s", "MiB/s", "MB",
         "bytes", "times", "bits a key", "share of time", "of the reads", "workers", "replicas",
         "writes", "km", "km/ms", "checks", "share of users", "share of resolvers",
+        "server-hours",
     }  # fmt: skip
 
 
