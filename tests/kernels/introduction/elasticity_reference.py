@@ -37,7 +37,7 @@ class Shop:
         return usual * (1 + (self.sale - 1) * high)
 
     def machines(self, rate: float) -> int:
-        return min(self.most, max(1, math.ceil(rate / self.target / self.per_machine - 1e-7)))
+        return min(self.most, max(1, math.ceil(rate / self.target / self.per_machine - 1e-9)))
 
 
 def demand(shop: Shop, uniform: Callable[[], float]) -> list[float]:

@@ -15,6 +15,7 @@ from scalelab.kernels.introduction.elasticity import (
     ELASTIC,
     FIXED_MEAN,
     FIXED_PEAK,
+    ROUNDING,
     SALE_POINTS,
     STEPS,
     STRATEGIES,
@@ -49,7 +50,7 @@ worlds = st.fixed_dictionaries({
     "target": st.sampled_from([0.3, 0.7, 1.0]),
     "hold_min": st.sampled_from([0.0, 5.0, 60.0]),
     "burst": st.sampled_from([0.0, 0.2, 1.0]), "most": st.sampled_from([1, 10, 40]),
-    "measure_s": st.sampled_from([0.0, 60.0, 600.0]), "mean_rate": st.just(1000.0),
+    "measure_s": st.sampled_from([0.0, 60.0, 600.0]), "mean_rate": st.sampled_from([997.0, 1e3]),
     "per_machine": st.sampled_from([70.0, 100.0]), "bursts_a_day": st.sampled_from([0.0, 12.0]),
 })  # fmt: skip
 
@@ -60,6 +61,8 @@ worlds = st.fixed_dictionaries({
 # Bursts that come and go within a boot: what is still on its way is given back first.
 @example({**STORY, "boot_s": 810.0, "hold_min": 0.0, "burst": 1.0, "most": 40}, 2)
 def test_the_table_is_that_of_the_reference(world: dict[str, Any], seed: int) -> None:
+    # Not 1,000: at just ten machines' worth a last bit decides on the eleventh.
+    world = {**world, "mean_rate": 997.0}
     shop = Shop(
         world["peak_to_trough"], world["sale"], int(world["rise_s"]), int(world["boot_s"]),
         world["target"], int(60 * world["hold_min"]), world["burst"], world["most"],
@@ -112,7 +115,8 @@ def test_what_always_holds(world: dict[str, Any], seed: int) -> None:
     for column in (HOURS, REFUSED):
         assert (of[:, column + 1] <= of[:, column] * (1 + 1e-12)).all()
         assert (of[:, column] <= of[:, column + 2] * (1 + 1e-12)).all()
-    assert (of[:, [SHARE, USED, WORST]] <= 1.0 + 1e-12).all()
+    # What is less than the rounding above what machines can take is not counted as refused.
+    assert (of[:, [SHARE, USED, WORST]] <= 1.0 + ROUNDING).all()
     assert (of[:, SHARE] <= of[:, WORST] + 1e-12).all()
     assert (of[:, SHORT] <= 1440.0).all()
     # Who is told has all that elastic has, and the peak all that the mean has.
