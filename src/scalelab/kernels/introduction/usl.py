@@ -31,9 +31,8 @@ HELD_BACK = 1
 CURVE = 2
 LOOK_AHEAD = 3
 PEAK = 4
-FIT = 5
-COLUMNS = 29
-# Where the numbers of `FIT` begin: estimate, ends of the interval, whether it has one.
+COLUMNS = 33
+# Where the fit's numbers are, in the first row: estimate, ends of the interval, whether it has one.
 OF_SIGMA = 10
 OF_KAPPA = 14
 OF_ONE = 18
@@ -41,6 +40,10 @@ OF_PEAK = 22
 PEAK_ENDS = 26
 OUTSIDE = 27
 STATE = 28
+N_USED = 29
+N_HELD_BACK = 30
+HAS_LAW = 31
+END = 32
 
 # What can be had from the measurements.
 NO_LAW = 0
@@ -452,7 +455,7 @@ def has_bands(fitted: Table) -> bool:
 
 @kernel
 def put(table: Table, row: int, kind: int, n: float, measured: float, fitted: Table) -> int:
-    """A row for the size ``n``, with zeros for what there is not; returns the next row's number."""
+    """A row for the size ``n``, 0 for what there is not; returns the next row's number."""
     table[row, 0] = kind
     table[row, 1] = n
     table[row, 2] = measured
@@ -460,43 +463,46 @@ def put(table: Table, row: int, kind: int, n: float, measured: float, fitted: Ta
         return row + 1
     throughput, confidence, prediction = band(fitted, n)
     table[row, 3] = throughput
+    if kind > HELD_BACK:
+        table[row, 2] = throughput
     if has_bands(fitted):
         table[row, 4] = throughput - confidence
         table[row, 5] = throughput + confidence
         table[row, 6] = throughput - prediction
         table[row, 7] = throughput + prediction
         table[row, 8] = 1.0
-        if measured > 0.0 and abs(measured - throughput) > prediction:
+        if abs(table[row, 2] - throughput) > prediction:
             table[row, 9] = 1.0
     return row + 1
 
 
 @kernel
-def put_fit(table: Table, row: int, n: Floats, x: Floats, used: int, fitted: Table) -> None:
-    """The row of the fit: its parameters, the peak, and how many of those held back are outside."""
-    table[row, 0] = FIT
-    table[row, 1] = used
+def put_fit(row: Floats, n: Floats, x: Floats, used: int, fitted: Table) -> None:
+    """The fit's own numbers: parameters, peak, and how many of those held back are outside."""
+    row[STATE] = fitted[5, 2]
+    row[HAS_LAW] = 1.0 if fitted[5, 2] > NO_LAW else 0.0
+    row[N_USED] = used
+    row[N_HELD_BACK] = n.size - used
     t = t_975(int(fitted[5, 0]))
     for j in range(3):
         at = OF_SIGMA + 4 * j
         half = t * np.sqrt(max(fitted[2 + j, j], 0.0))
-        table[row, at] = fitted[0, j]
-        table[row, at + 1] = fitted[0, j] - half
-        table[row, at + 2] = fitted[0, j] + half
-        table[row, at + 3] = 1.0 if has_bands(fitted) and fitted[1, j] > 0.0 else 0.0
+        row[at] = fitted[0, j]
+        row[at + 1] = fitted[0, j] - half
+        row[at + 2] = fitted[0, j] + half
+        row[at + 3] = 1.0 if has_bands(fitted) and fitted[1, j] > 0.0 else 0.0
     peak, low, high = peak_interval(fitted)
-    table[row, OF_PEAK] = peak
+    row[OF_PEAK] = peak
     if peak > 0.0 and has_bands(fitted):
-        table[row, OF_PEAK + 1] = low
-        table[row, OF_PEAK + 2] = high
-        table[row, OF_PEAK + 3] = 1.0
-        table[row, PEAK_ENDS] = 1.0 if high > 0.0 else 0.0
+        row[OF_PEAK + 1] = low
+        row[OF_PEAK + 2] = high
+        row[OF_PEAK + 3] = 1.0
+        row[PEAK_ENDS] = 1.0 if high > 0.0 else 0.0
     if has_bands(fitted):
         for i in range(used, n.size):
             throughput, _, prediction = band(fitted, n[i])
             if abs(x[i] - throughput) > prediction:
-                table[row, OUTSIDE] += 1.0
-    table[row, STATE] = fitted[5, 2]
+                row[OUTSIDE] += 1.0
 
 
 @kernel
@@ -515,13 +521,14 @@ def usl(data_set: int, hold_back: int, look_ahead: float, measurements: Floats) 
     Returns
     -------
     Table with `COLUMNS` columns
-        A row for each measurement (no more than `MAX_DRAWN`, evenly chosen), each point of the
-        `CURVE`, `LOOK_AHEAD`, `PEAK` if there is one (no curve, look or peak in the state
-        `NO_LAW`), and `FIT`. All: kind; size (in `FIT`: how many measurements are used); measured;
-        by the law; confidence band; prediction band; whether there are bands; whether what was
-        measured lies outside. `FIT` only: estimate, interval and whether there is one for sigma,
-        kappa, the throughput of one machine and the peak; whether the peak's interval has an upper
-        end; how many held back are outside; the state.
+        A row for each measurement (no more than `MAX_DRAWN`, evenly chosen), and, but in the state
+        `NO_LAW`, for each point of the `CURVE`, for `LOOK_AHEAD`, and for the `PEAK` if there is
+        one: kind; size; throughput, as measured or else by the law; by the law; confidence band;
+        prediction band; whether there are bands; whether the throughput is outside of the latter.
+        In the first row also: estimate, interval and whether there is one for sigma, kappa, the
+        throughput of one machine and the peak; whether the peak's interval has an upper end; how
+        many held back are outside of the prediction band; the state; how many are used, and held
+        back; whether there is a law; where the curve ends.
     """
     n, x = ascending(measurements if measurements.size >= 2 else built_in(data_set))
     m = n.size
@@ -529,21 +536,22 @@ def usl(data_set: int, hold_back: int, look_ahead: float, measurements: Floats) 
     fitted = fit(n[:used], x[:used])
     peak, _, _ = peak_interval(fitted)
     drawn = min(m, MAX_DRAWN)
-    rows = drawn + 1
+    rows = drawn
     if fitted[5, 2] > NO_LAW:
         rows += CURVE_POINTS + 1 + (1 if peak > 0.0 else 0)
     table = np.zeros((rows, COLUMNS))
+    table[0, END] = max(look_ahead, n[m - 1])
     row = 0
     for i in range(drawn):
         at = i * m // drawn
         row = put(table, row, USED if at < used else HELD_BACK, n[at], x[at], fitted)
     if fitted[5, 2] > NO_LAW:
-        end = max(look_ahead, n[m - 1])
+        end = table[0, END]
         for i in range(CURVE_POINTS):
             at_size = 1.0 + (end - 1.0) * i / (CURVE_POINTS - 1)
             row = put(table, row, CURVE, at_size, 0.0, fitted)
         row = put(table, row, LOOK_AHEAD, look_ahead, 0.0, fitted)
         if peak > 0.0:
             row = put(table, row, PEAK, peak, 0.0, fitted)
-    put_fit(table, row, n, x, used, fitted)
+    put_fit(table[0], n, x, used, fitted)
     return table

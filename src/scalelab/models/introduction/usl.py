@@ -35,8 +35,8 @@ DATA_SETS = {
 }
 # By the kernel's state.
 STATES = (
-    "No law: it takes three different sizes",
-    "The law is fitted, but nothing says how sure it is: that takes a fourth measurement",
+    "There is no law to see (that takes three different sizes)",
+    "The law is fitted, but nothing says how sure it is (that takes a fourth measurement)",
     "The law is fitted",
     "The law is fitted, contention held at its bound",
     "The law is fitted, coherency held at its bound",
