@@ -13,17 +13,17 @@ class Law:
     sigma: float
     kappa: float
 
-    def times(self, n: float) -> float:
-        """Throughput of n, in units of one."""
-        return n / (1.0 + self.sigma * (n - 1) + self.kappa * n * (n - 1))
+    def of(self, one: float, n: float) -> float:
+        """Throughput of n that do ``one`` each when alone."""
+        return one * n / (1.0 + self.sigma * (n - 1) + self.kappa * n * (n - 1))
 
 
 def first_that_carries(load: float, one: float, law: Law) -> int | None:
-    return next((m for m in range(1, MOST + 1) if one * law.times(m) >= load), None)
+    return next((m for m in range(1, MOST + 1) if law.of(one, m) >= load), None)
 
 
 def best_of_all(one: float, law: Law) -> float:
-    return max(one * law.times(m) for m in range(1, MOST + 1))
+    return max(law.of(one, m) for m in range(1, MOST + 1))
 
 
 @cache
@@ -40,7 +40,7 @@ def too_few(working: int, spares: int, up: Fraction) -> float:
 
 def refused(load: float, one: float, law: Law, working: int, spares: int, up: Fraction) -> float:
     carried = (
-        p * min(load, one * law.times(min(k, working)))
+        p * min(load, law.of(one, min(k, working)))
         for k, p in enumerate(number_up(working + spares, up))
     )
     return 1.0 - math.fsum(carried) / load

@@ -83,7 +83,7 @@ def test_the_fewest_machines_are_the_first_that_carry_the_load(world: dict[str, 
     load = given_["request_rate"]
     for row in table(**world):
         v = row[VCPUS]
-        one = given_["vcpu_rate"] * inside.times(v) * (v - given_["agents_vcpus"]) / v
+        one = given_["vcpu_rate"] * inside.of(1.0, v) * (v - given_["agents_vcpus"]) / v
         assert row[ONE] == pytest.approx(one, rel=1e-12)
         first = plain.first_that_carries(load, row[ONE], between)
         assert row[POSSIBLE] == (first is not None)
@@ -117,7 +117,9 @@ def test_what_always_holds(world: dict[str, Any]) -> None:
     # both are enough or neither's number is.
     assert ((found[:, MOST] >= found[:, LOAD]) == (found[:, POSSIBLE] == 1.0)).all()
     cannot = found[found[:, POSSIBLE] == 0.0]
-    assert not cannot[:, WORKING : REFUSED + 1].any()
+    assert not cannot[:, WORKING : LEFT + 1].any()
+    assert (cannot[:, SHORT] == kernels.HOURS_PER_YEAR).all()
+    assert (cannot[:, REFUSED] == 1.0).all()
     if len(carries):
         assert found[:, CHEAPEST].sum() == 1.0
         assert found[found[:, CHEAPEST] == 1.0][0, BILL] == carries[:, BILL].min()

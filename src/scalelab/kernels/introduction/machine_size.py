@@ -175,7 +175,7 @@ def machine_size(
     """One row for each of `SIZES`, in the columns named above.
 
     vCPUs; 1 for a machine of the family for general use, 0 for one made for memory; 1 if some
-    number of these machines carries the load, else 0 and zeros for all that depends on it.
+    number of these machines carries the load, else 0, and then none is rented.
     Machines that work, spares, both; the bill (USD a month) and its parts: vCPUs that the load
     would take if nothing were lost, what is lost inside of machines, what each machine takes for
     itself, what is lost between machines, what is idle because machines come whole, spares; share
@@ -204,7 +204,9 @@ def machine_size(
         table[i, ONE] = one
         table[i, MOST] = together(best, one, sigma_between, kappa_between)
         working = fewest(request_rate, one, sigma_between, kappa_between, best)
-        if working == 0:
+        if working == 0:  # none is rented, then
+            table[i, SHORT] = HOURS_PER_YEAR
+            table[i, REFUSED] = 1.0
             continue
         spares = spare_rule
         if spare_rule == FOR_THE_TIME:

@@ -45,9 +45,9 @@ PRICES = {
 class Offer:
     """A load carried by machines of one size.
 
-    ``machines`` are all that are rented, ``spares`` those of them that stand by; both are 0, and
-    so is the bill, if no number of these machines carries the load (``possible``). ``parts_usd``
-    adds up to ``bill_usd``, both a month. ``left`` is the share of the load that is still carried
+    ``machines`` are all that are rented, ``spares`` those of them that stand by; if no
+    number of these machines carries the load (``possible`` is false), none is. ``parts_usd`` adds
+    up to ``bill_usd``, both a month. ``left`` is the share of the load that is still carried
     when all spares are used up and one more machine dies. ``short_hours`` a year fewer machines are
     up than the load needs, and ``refused`` is the share of all requests that this costs.
     ``throughput`` is that of one machine, ``most`` that of the best number of them.
