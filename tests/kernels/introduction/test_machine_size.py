@@ -145,6 +145,16 @@ def test_states_counted_one_by_one(availability: str, rule: int, load: float) ->
         assert row[REFUSED] == pytest.approx(lost, rel=1e-6, abs=1e-14)
 
 
+def test_a_load_that_is_just_carried_takes_no_machine_more() -> None:
+    """The root is off by a last digit to either side; the number of machines is not."""
+    one = table()[0, ONE]
+    between = plain.Law(STORY["sigma_between"], STORY["kappa_between"])
+    for m in range(1, 300):
+        load = between.of(one, m)
+        assert table(request_rate=load)[0, WORKING] == m
+        assert table(request_rate=np.nextafter(load, np.inf))[0, WORKING] == m + 1
+
+
 def test_one_large_machine_and_its_spare() -> None:
     """Half of the bill is for the spare; both are down for the square of one's down time."""
     row = table()[SIZES.index(384)]
