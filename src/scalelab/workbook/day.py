@@ -27,7 +27,8 @@ BURST = 0.05
 BURSTS_A_DAY = 12.0
 PER_MINUTE = 60 // STEP_S
 MINUTES = 24 * 60
-WARM_UP = 180  # minutes before the day, which a rule sees and which count for nothing
+WARM_UP = 180  # minutes before the day, which count for nothing
+FIRST = 60  # minutes that a rule has always seen
 BEGINS_BY_H = 9  # so that the sale is in the day
 
 Rule = Callable[[list[float], int], int]
@@ -92,7 +93,7 @@ def run(rule: Rule, today: Day) -> Bill:
     paid: list[int] = []
     machine_minutes = refused = most = 0.0
     worst = 0
-    for minute in range(1, len(rates)):
+    for minute in range(FIRST, len(rates)):
         paid.append(rule(rates[:minute], today.boot_min))
         if minute < WARM_UP:
             continue
