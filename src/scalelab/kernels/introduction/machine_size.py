@@ -8,6 +8,7 @@ independently of the others.
 
 import numpy as np
 
+from scalelab.kernels.introduction.usl import slowed
 from scalelab.kernels.jit import Table, kernel, step
 
 # vCPUs of the machines on offer; `scalelab.facts.machines` has them with their prices.
@@ -24,12 +25,6 @@ VCPUS, FAMILY, POSSIBLE, WORKING, SPARES, MACHINES, BILL = range(7)
 WORK, INSIDE, OWN, BETWEEN, IDLE, SPARE, SPARE_SHARE = range(7, 14)
 LEFT, SHORT, REFUSED, ONE, MOST, CHEAPEST, LOAD = range(14, 21)
 WIDTH = 21
-
-
-@step
-def slowed(n: float, sigma: float, kappa: float) -> float:
-    """By what n of something are divided: 1 when nothing is shared and nothing agreed upon."""
-    return 1.0 + sigma * (n - 1.0) + kappa * n * (n - 1.0)
 
 
 @step

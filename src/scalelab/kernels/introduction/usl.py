@@ -105,9 +105,15 @@ def t_975(degrees: int) -> float:
 
 
 @step
+def slowed(n: float, sigma: float, kappa: float) -> float:
+    """By what n of something are divided: 1 when nothing is shared and nothing agreed upon."""
+    return 1.0 + sigma * (n - 1.0) + kappa * n * (n - 1.0)
+
+
+@step
 def relative(n: float, sigma: float, kappa: float) -> float:
     """Throughput of ``n`` machines in machines."""
-    return n / (1.0 + sigma * (n - 1.0) + kappa * n * (n - 1.0))
+    return n / slowed(n, sigma, kappa)
 
 
 @step

@@ -15,13 +15,11 @@ from scalelab.web.lab import (
     Try,
     data,
     guess_rule,
-    linear,
     one_two_five,
 )
 
 COSTS = ("work", "inside", "own", "between", "idle", "spare")
 CONTENTION = (0.0, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
-COHERENCY = (0.0, 1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4)
 IN_THE_FAMILY = tuple(machine.vcpus for machine in FAMILY)
 BEST: dict[str, float | str] = {"cheapest": 1}
 LARGE: dict[str, float | str] = {"vcpus": IN_THE_FAMILY[-1], "possible": "yes"}
@@ -151,18 +149,13 @@ lab = Lab(
                INSTANCE_UPTIME.value, format=".2%", help="Of the time, independently of others"),
         Slider("sigma_inside", "Contention inside", CONTENTION, 0.002, format=".2%",
                help="What the vCPUs of one machine have to do one at a time: locks, memory"),
-        Slider("kappa_inside", "Agreement inside", COHERENCY, 1e-6, format=".4%",
-               help="What each two vCPUs of a machine have to tell each other"),
         Slider("sigma_between", "Contention between", CONTENTION, 0.002, format=".2%",
                help="What the machines have to do one at a time: a shared database, a balancer"),
-        Slider("kappa_between", "Agreement between", COHERENCY, 2e-6, format=".4%",
-               help="What each two machines have to tell each other"),
-        linear("agents_vcpus", "Each machine takes", 0.0, 1.5, 0.25, 0.5, unit="vCPUs",
-               format=".2f", help="For its operating system and the programs that watch it"),
         Slider("charge_usd", "Each machine costs", (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000),
                20, unit="USD a month", help="Besides its rent: licences, care"),
     ],
-    constants=PRICES,
+    # The coherency inside of a machine and between machines, and what each keeps for itself.
+    constants={**PRICES, "kappa_inside": 1e-6, "kappa_between": 2e-6, "agents_vcpus": 0.5},
     columns=[
         Column("vcpus", "One machine", "vCPUs"),
         Column("general", "Made for", labels=("much memory", "general use")),
