@@ -121,7 +121,7 @@ def _is_limit(sigma: float, part: float, most: float, machines: float) -> None:
     if machines == ceil(exact):
         return
     expect(
-        not isclose(machines, exact, rel_tol=1e-6) or machines == round(machines),
+        machines.is_integer(),
         f"{case}: there are no parts of a machine.",
     )
     for wrong, hint in (
@@ -186,7 +186,7 @@ def _not_last(
     law: tuple[float, float, float], least: float, n: float, right: int, case: str
 ) -> None:
     sigma, kappa, one = law
-    expect(n == round(n) and n >= 1.0, f"{case}? Whole machines are asked for, from 1 on.")
+    expect(n.is_integer() and n >= 1.0, f"{case}? Whole machines are asked for, from 1 on.")
 
     def one_more(machines: int) -> float:
         return one * machines / (1.0 + sigma * machines + kappa * machines * machines)
@@ -419,7 +419,7 @@ def _is_cheapest(choice: tuple[float, float], offer: Offer) -> None:
     expect(choice != (0.0, 0.0), f"{case}? There are sizes that can do it.")
     sizes = {size.vcpus: size for size in offer.sizes}
     expect(
-        vcpus in sizes and machines >= 1.0 and machines == round(machines),
+        vcpus in sizes and machines >= 1.0 and machines.is_integer(),
         f"{case}? Take a size of the list and whole machines, or say (0, 0) if none can do it.",
     )
     for slip, wrong in choices.items():
@@ -504,7 +504,7 @@ def _is_number(
     case = f"{load:,.0f} requests/s, {write_share:.0%} of them writes, {what}: "
     case = f"{case}{given}"
     expect(value >= 1.0, f"{case}? One is the least.")
-    expect(value == inf or value == round(value), f"{case}. There are no parts of a server.")
+    expect(value == inf or value.is_integer(), f"{case}. There are no parts of a server.")
     for slip, wrong in choices.items():
         expect(value != wrong, f"{case}, {slip}.")
     expect(value < inf, f"{case}? There is a number that is enough.")
@@ -546,7 +546,7 @@ def _noting(rule: Callable[..., Any], paid: list[int]) -> Rule:
     def wanted(measured: list[float], boot_min: int) -> int:
         machines = number("rule(...)", answered(rule, measured, boot_min))
         expect(
-            machines == round(machines) and machines >= 1.0,
+            machines.is_integer() and machines >= 1.0,
             f"rule wants {machines:g} machines. Whole ones are asked for, from 1 on.",
         )
         paid.append(int(machines))
