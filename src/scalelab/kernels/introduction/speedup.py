@@ -19,7 +19,7 @@ ALONE, WAIT, WAIT_AND_TALK, SIMULATED = 0, 1, 2, 3
 TOGETHER, APART = 0, 1
 # The line of machines that share nothing ends where it would leave the picture.
 ROOM = 1.25
-CURVE_POINTS = 32
+CURVE_POINTS = 40
 SIMULATED_POINTS = 10
 COLUMNS = 11
 

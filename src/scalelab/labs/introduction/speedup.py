@@ -66,7 +66,7 @@ lab = Lab(
     kernel=speedup,
     controls=[
         one_two_five("one_machine", "One machine does", 10, 10_000, 100, unit="requests/s"),
-        Slider("machines", "The shop has", (1, 2, 4, 8, 16, 32, 64, 128), 8, unit="machines"),
+        Slider("machines", "The shop has", (2, 4, 8, 16, 32, 64, 128), 8, unit="machines"),
         linear("contention", "They wait", 0.0, 0.2, 0.005, 0.03, format=".1%",
                help="Contention: share of a request for which it holds something that all need"),
         Slider("coherency", "They talk",
@@ -91,8 +91,9 @@ lab = Lab(
     ],
     chart=alt.layer(best, lines, spread, points, guess_rule("y")),
     summary=(
-        "{machines} do {now} requests a second, and twice as many machines {twice}, which is "
-        "{gain} more. Of up to {most}, most is done by {best}: {best_does} requests a second."
+        "{machines} do {now} requests a second, and twice as many do {twice}, a change of "
+        "{gain}. Of up to {most}, most is done by {best}: {best_does} requests a second. In the "
+        "simulation, {most} do {simulated}."
     ),
     readings=[
         _reading("now"),
