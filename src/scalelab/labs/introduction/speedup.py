@@ -48,11 +48,17 @@ spread = runs.mark_rule(strokeWidth=1.5).encode(
 points = runs.mark_point(filled=True, size=45).encode(
     x=machines, y=rate, color=colour, tooltip=tooltip
 )
-best = (
-    alt.Chart(data())
-    .transform_filter("datum.top > 0")
-    .mark_rule(strokeWidth=1.5, opacity=0.6)
-    .encode(x=machines)
+marked = alt.Chart(data()).transform_filter("datum.mark == 'most'")
+best = marked.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=machines)
+best_label = marked.mark_text(baseline="bottom", dy=-3, y=0, fontWeight="bold").encode(
+    x=machines, text="mark:N"
+)
+shop = alt.Chart(data()).transform_filter("datum.mark == 'now'")
+here = shop.mark_point(filled=False, size=140, strokeWidth=2.5, opacity=1).encode(
+    x=machines, y=rate, tooltip=tooltip
+)
+here_label = shop.mark_text(baseline="top", dy=11, fontWeight="bold").encode(
+    x=machines, y=rate, text="mark:N"
 )
 
 
@@ -87,9 +93,9 @@ lab = Lab(
         Column("gain", "Gain by doubling", hidden=True),
         Column("best", "Best number", hidden=True),
         Column("best_does", "Of the best number", hidden=True),
-        Column("top", "Best number, in its row", hidden=True),
+        Column("mark", "Mark", labels=("", "most", "now"), hidden=True),
     ],
-    chart=alt.layer(best, lines, spread, points, guess_rule("y")),
+    chart=alt.layer(best, best_label, lines, spread, points, here, here_label, guess_rule("y")),
     summary=(
         "{machines} do {now} requests a second, and twice as many do {twice}, a change of "
         "{gain}. Of up to {most}, most is done by {best}: {best_does} requests a second. In the "
