@@ -135,10 +135,10 @@ def fit(n: Numbers, throughput: Numbers) -> Law:
     kappa / (1 - sigma).
 
     Leaves out: that the law may be wrong, which no band knows of; that measurements which follow no
-    law at all have several nearest ones, of which the very nearest may be missed; noise that grows with throughput,
-    or that one measurement shares with the next (each counts the same, and for itself); how
-    uncertain a parameter at its bound is (it counts as known, so the bands are too narrow then);
-    sigma below 0, as caches that grow with the machines can make it.
+    law at all have several nearest ones, of which the very nearest may be missed; noise that grows
+    with throughput, or that one measurement shares with the next (each counts the same, and for
+    itself); how uncertain a parameter at its bound is (it counts as known, so the bands are too
+    narrow then); sigma below 0, as caches that grow with the machines can make it.
     """
     sizes = np.asarray(n, np.float64)
     rates = np.asarray(throughput, np.float64)
