@@ -27,7 +27,7 @@ def expect_in_use(place: Locator, name: str, called: str, content: bytes) -> Non
     read = lines.read(lab.own.format, content)
     report = place.locator(".scalelab-report")
     expect(report).to_contain_text(f"{called}: {read.report.found}, ", timeout=PATIENCE_MS)
-    expect_numbers(place, lab, lab.defaults, read.values)
+    expect_numbers(place, lab, lab.settled(lab.own.settings), read.values)
     report.get_by_text("What became of each line").click()
     became = [f"{count:,} × {reason}" for reason, count in read.report.counts.items()]
     became += [f"Line {each.line:,}: {each.reason}" for each in read.report.problems]
@@ -46,7 +46,7 @@ def test_what_is_typed_is_used_and_accounted_for(name: str, page: Page, book_add
     place.get_by_role("button", name=f"Use these {lab.own.format.noun}s").click()
     expect_in_use(place, name, "what you typed", typed.encode())
     place.get_by_role("button", name=f"Back to {lab.own.instead}").click()
-    expect_numbers(place, lab, lab.defaults)
+    expect_numbers(place, lab, lab.settled(lab.own.settings))
     expect(place.locator(".scalelab-report")).to_be_empty()
 
 

@@ -1,6 +1,7 @@
 """What the next machine adds: the kernel against the laws, a second program and its own table."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,6 +11,10 @@ from hypothesis import strategies as st
 from scalelab.kernels.introduction.speedup import (
     ALONE,
     APART,
+    COLUMNS,
+    CURVE_POINTS,
+    MOST_IS_DONE,
+    NOW,
     SIMULATED,
     TOGETHER,
     WAIT,
@@ -17,6 +22,7 @@ from scalelab.kernels.introduction.speedup import (
     best_number,
     in_rounds,
     on_their_own,
+    simulated,
     speedup,
 )
 from scalelab.kernels.random import exponential, generator, uniform
@@ -112,14 +118,50 @@ def test_best_number_is_beside_the_peak_of_the_law(sigma: float, kappa: float, m
         assert abs(best - peak(sigma, kappa)) <= 1.0
 
 
+@settings(max_examples=40, deadline=None)
+@given(SIGMA, KAPPA, st.integers(16, 256))
+def test_free_line_is_as_long_as_the_picture_is_high(sigma: float, kappa: float, most: int) -> None:
+    rows = table(contention=sigma, coherency=kappa, most=most)
+    free, waiting = (rows[rows[:, 0] == series][:, 2] for series in (ALONE, WAIT))
+    assert len(set(free)) > 1
+    room = 1.25 * waiting.max() * (1.0 + 1e-12)
+    assert free.max() <= room
+    assert free.max() > min(100.0 * most, room) - 100.0 - 1e-6
+
+
+def test_curves_have_a_point_at_each_number_or_at_small_ones_more_than_at_large_ones() -> None:
+    for most in (16, 32, 64, 256):
+        rows = table(most=most)
+        points = min(most, CURVE_POINTS)
+        drawn = rows[(rows[:, 0] == WAIT_AND_TALK) & (rows[:, 10] == 0.0)][:, 1]
+        steps = np.diff(drawn)
+        assert len(drawn) == points
+        assert steps.min() == steps[0] == 1.0
+        assert (np.diff(steps) >= -1.0).all()
+        assert steps.max() <= 2 * math.ceil((most - 1) / (points - 1))
+
+
+def test_of_two_numbers_that_do_the_same_the_smaller_is_the_best() -> None:
+    # n and n + 1 do the same if n (n + 1) kappa = 1 - sigma; rounding puts the larger first.
+    assert best_number(64, 0.13, 0.001) == 29
+    assert best_number(256, 0.01, 0.0001) == 99
+    # Everything is shared: all numbers do the same.
+    assert best_number(256, 1.0, 0.0) == 1
+
+
 def test_marks_and_readings() -> None:
     rows = table(machines=16, most=64)
     np.testing.assert_allclose(rows[:, 5], throughput(16, 0.03, 0.0005, 100.0), rtol=1e-12)
     np.testing.assert_allclose(rows[:, 6], throughput(32, 0.03, 0.0005, 100.0), rtol=1e-12)
     assert rows[0, 7] == pytest.approx(rows[0, 6] / rows[0, 5] - 1.0)
     assert set(rows[:, 8]) == {44.0}
-    (top,) = rows[rows[:, 10] > 0.0]
-    assert (top[0], top[1]) == (WAIT_AND_TALK, 44.0)
+    marked = rows[rows[:, 10] > 0.0]
+    np.testing.assert_array_equal(
+        marked[:, [0, 1, 10]], [[WAIT_AND_TALK, 44, MOST_IS_DONE], [WAIT_AND_TALK, 16, NOW]]
+    )
+    np.testing.assert_allclose(marked[:, 2], [rows[0, 9], rows[0, 5]], rtol=1e-12)
+    outside = table(machines=128, most=64)
+    assert set(outside[:, 10]) == {0.0, MOST_IS_DONE}
 
 
 @pytest.mark.parametrize("order", [TOGETHER, APART])
@@ -130,6 +172,27 @@ def test_simulated_rows_hold_their_runs(order: int) -> None:
     assert (found[:, 3] <= found[:, 2]).all()
     assert (found[:, 2] <= found[:, 4]).all()
     assert table(order=order, most=4).shape[0] < rows.shape[0]
+
+
+@pytest.mark.parametrize(("order", "one_run"), [(TOGETHER, in_rounds), (APART, on_their_own)])
+def test_runs_differ_and_the_mean_is_of_all(order: int, one_run: Callable[..., float]) -> None:
+    n, runs, case = 20, 5, (0.05, 0.001)
+    row = np.zeros(COLUMNS)
+    simulated(row, order, 200, runs, n, *case)
+    each = [one_run(generator(1 + 1000 * run + n), n, 200, *case) for run in range(runs)]
+    assert len(set(each)) == runs
+    assert row[2] == pytest.approx(np.mean(each), rel=1e-12)
+    assert (row[3], row[4]) == (min(each), max(each))
+
+
+def test_numbers_of_machines_do_not_share_their_draws() -> None:
+    # With kappa 0 and the same draws, the mean time at what is shared would be the same for all.
+    means = []
+    for n in (10, 20, 40):
+        rate = np.zeros(COLUMNS)
+        simulated(rate, TOGETHER, 400, 1, n, 0.1, 0.0)
+        means.append((n / rate[2] - 0.9) / n)
+    assert len(np.unique(np.round(means, 9))) == 3
 
 
 def test_nothing_shared_is_linear() -> None:

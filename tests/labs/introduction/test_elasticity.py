@@ -70,7 +70,7 @@ def test_a_sale_that_rises_slowly() -> None:
 def test_head_room() -> None:
     """It saves most of the sale at twice the cost, and then the mean does as well."""
     first = readings()
-    half = after("Half the machines idle")
+    half = after("Twice the machines")
     assert half["elastic_hours"] == pytest.approx(2 * first["elastic_hours"], rel=0.05)
     assert half["elastic_refused"] < 0.2 * first["elastic_refused"]
     assert half["mean_hours"] < half["elastic_hours"]

@@ -33,6 +33,16 @@ def test_less_talking_is_the_better_buy_at_64_machines() -> None:
         shown(**x) for x in ({}, lab.tries[1].settings, lab.tries[2].settings)
     )
     assert usual["largest"] < waiting["largest"] < talking["largest"]
+    # At the eight machines that there are, it is the other way round.
+    assert usual["now"] < talking["now"] < waiting["now"]
+
+
+def test_prompts_say_by_how_much_they_change() -> None:
+    half, fifth = lab.tries[1], lab.tries[2]
+    assert "Half" in half.prompt
+    assert half.settings == {"contention": lab.defaults["contention"] / 2}
+    assert "A fifth" in fifth.prompt
+    assert fifth.settings["coherency"] == pytest.approx(lab.defaults["coherency"] / 5)
 
 
 def test_at_own_times_the_law_is_too_pessimistic() -> None:

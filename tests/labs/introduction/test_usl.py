@@ -107,7 +107,7 @@ def test_too_few_of_them_are_told_so() -> None:
     assert sentence.startswith(
         "Of the measurements, 2 are used. There is no law to see (that takes"
     )
-    assert "contention – (– to –)" in sentence
+    assert "Contention is – (– to –)" in sentence
     assert "one machine does –" in sentence
 
 

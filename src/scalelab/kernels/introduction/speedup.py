@@ -15,11 +15,13 @@ from scalelab.kernels.random import exponential, generator, uniform
 
 # Rows, by their first column.
 ALONE, WAIT, WAIT_AND_TALK, SIMULATED = 0, 1, 2, 3
+# What a row is there for besides the curve, by its last column.
+MOST_IS_DONE, NOW = 1, 2
 # How the machines come to what they share.
 TOGETHER, APART = 0, 1
 # The line of machines that share nothing ends where it would leave the picture.
 ROOM = 1.25
-CURVE_POINTS = 32
+CURVE_POINTS = 40
 SIMULATED_POINTS = 10
 COLUMNS = 11
 
@@ -104,6 +106,13 @@ def spaced(point: int, points: int, most: int) -> int:
 
 
 @kernel
+def crowded(point: int, points: int, most: int) -> int:
+    """As `spaced`, but closer together among the small numbers, where the curves bend."""
+    last = points - 1
+    return max(1 + point, 1 + (most - 1) * point * point // (last * last))
+
+
+@kernel
 def speedup(
     one_machine: float, machines: int, contention: float, coherency: float, most: int, order: int,
     requests: int, runs: int,
@@ -112,18 +121,19 @@ def speedup(
 
     Columns: series, machines, requests/s, lowest and highest of the runs, then in every row:
     requests/s of ``machines``, of twice as many, what doubling them adds (share), the number that
-    does most of up to ``most``, requests/s of that, and that number again in its own row (or 0).
+    does most of up to ``most``, requests/s of that, and whether the row is that of this number or
+    of ``machines`` (if they are in the picture).
     """
     points = min(CURVE_POINTS, most)
     tried = min(SIMULATED_POINTS, most)
-    table = np.zeros((3 * points + tried + 1, COLUMNS))
-    ceiling = ROOM * relative(most, contention, 0.0)
+    table = np.zeros((3 * points + tried + 3, COLUMNS))
+    end = min(most, int(ROOM * relative(most, contention, 0.0)))
     best = best_number(most, contention, coherency)
     used = 0
     for point in range(points):
-        n = spaced(point, points, most)
+        n = crowded(point, points, most)
         for series in (ALONE, WAIT, WAIT_AND_TALK):
-            if series == ALONE and n > ceiling:
+            if series == ALONE and n > end:
                 continue
             row = table[used]
             row[0] = series
@@ -135,14 +145,19 @@ def speedup(
             row[3] = row[2]
             row[4] = row[2]
             used += 1
-    top = table[used]
-    top[0] = WAIT_AND_TALK
-    top[1] = best
-    top[2] = relative(best, contention, coherency)
-    top[3] = top[2]
-    top[4] = top[2]
-    top[10] = best
+    for column in range(1, 5):
+        table[used, column] = end
     used += 1
+    for mark, n in ((MOST_IS_DONE, best), (NOW, machines)):
+        if n <= most:
+            row = table[used]
+            row[0] = WAIT_AND_TALK
+            row[1] = n
+            row[2] = relative(n, contention, coherency)
+            row[3] = row[2]
+            row[4] = row[2]
+            row[10] = mark
+            used += 1
     for point in range(tried):
         row = table[used]
         row[0] = SIMULATED

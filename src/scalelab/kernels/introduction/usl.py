@@ -59,9 +59,9 @@ KAPPA = 1
 ONE = 2
 LEAST = (0.0, 0.0, 1e-300)
 MOST = (1.0, 1.0, 1e300)
-# Measurements that have little to do with the law make several valleys: the way down starts at the
-# best point of this grid too.
-SIGMAS = (0.0, 0.03, 0.1, 0.3, 1.0)
+# Measurements that have little to do with the law make several valleys: the way down starts in each
+# valley of this grid, too.
+SIGMAS = (0.0, 0.003, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2, 0.35, 0.6, 1.0)
 KAPPAS = (0.0, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0)
 
 MAX_STEPS = 200
@@ -305,20 +305,43 @@ def start(n: Floats, x: Floats, p: Floats) -> None:
 
 
 @kernel
-def best_of_grid(n: Floats, x: Floats, p: Floats) -> None:
-    """Another first guess: the best of some pairs of sigma and kappa."""
+def to_grid(n: Floats, x: Floats, i: int, j: int, p: Floats) -> float:
+    """Sum of squares at a point of the grid, which ``p`` becomes."""
+    p[SIGMA] = SIGMAS[i]
+    p[KAPPA] = KAPPAS[j]
+    best_one(n, x, p)
+    return squares(n, x, p)
+
+
+@kernel
+def is_valley(heights: Table, i: int, j: int) -> bool:
+    """Whether no neighbour on the grid is lower."""
+    for a in range(max(i - 1, 0), min(i + 2, heights.shape[0])):
+        for b in range(max(j - 1, 0), min(j + 2, heights.shape[1])):
+            if heights[a, b] < heights[i, j]:
+                return False
+    return True
+
+
+@kernel
+def lowest_valley(n: Floats, x: Floats, p: Floats, least: float) -> float:
+    """Sum of squares after going down from each valley of the grid; ``p`` moves if it is lower."""
+    heights = np.empty((len(SIGMAS), len(KAPPAS)))
     trial = np.empty(3)
-    least = np.inf
     for i in range(len(SIGMAS)):
         for j in range(len(KAPPAS)):
-            trial[SIGMA] = SIGMAS[i]
-            trial[KAPPA] = KAPPAS[j]
-            best_one(n, x, trial)
-            reached = squares(n, x, trial)
-            if reached < least:
+            heights[i, j] = to_grid(n, x, i, j, trial)
+    for i in range(len(SIGMAS)):
+        for j in range(len(KAPPAS)):
+            if not is_valley(heights, i, j):
+                continue
+            to_grid(n, x, i, j, trial)
+            reached = descended(n, x, trial)
+            if reached < least * (1.0 - 1e-9):
                 least = reached
                 for k in range(3):
                     p[k] = trial[k]
+    return least
 
 
 @kernel
@@ -358,14 +381,9 @@ def fit(n: Floats, x: Floats) -> Table:
         most = max(most, x[i])
     scaled = x / most
     best = np.empty(3)
-    trial = np.empty(3)
     start(n, scaled, best)
     least = descended(n, scaled, best)
-    best_of_grid(n, scaled, trial)
-    reached = descended(n, scaled, trial)
-    if reached < least * (1.0 - 1e-9):
-        least = reached
-        best = trial
+    least = lowest_valley(n, scaled, best, least)
     unit = (1.0, 1.0, most)
     for j in range(3):
         result[0, j] = best[j] * unit[j]

@@ -221,8 +221,8 @@ lab = Lab(
             {"boot_s": 30}),
         Try("The newsletter goes out in parts, and the sale takes half an hour to rise. What does "
             "that save, with the slow machines?", {"rise_s": 1800}),
-        Try("Half the machines idle, always: busy to 35% at most. What does it cost elastic to "
-            "survive the sale so?", {"target": 0.35}),
+        Try("Twice the machines for the same load: busy to 35% at most. What does it cost elastic "
+            "to survive the sale so?", {"target": 0.35}),
         Try("The database is full at 20 machines. Elastic follows, up to there: which of the four "
             "scales?", {"most": 20}),
     ],

@@ -100,7 +100,7 @@ def _left() -> alt.LayerChart | alt.FacetChart:
             ],
         )
     )  # fmt: skip
-    caption = _caption("Left if one more dies than there are spares")
+    caption = _caption("Left if one more dies than spares")
     return alt.layer(bars, caption).properties(height=70)
 
 
@@ -181,13 +181,14 @@ lab = Lab(
     ],
     chart=alt.vconcat(_bill(), _left(), _reach()),
     summary=(
-        "Cheapest for {request_rate}: machines of {best_size} vCPUs, {best_machines} of them with "
-        "{best_spares} spare, {best_bill} USD a month. With the largest at the same price per "
-        "vCPU, 384, it takes {large_machines} and {large_bill} USD, {large_spares_share} of it for "
-        "spares. If one more dies than there are spares, {best_left} of the load is carried "
-        "with the cheapest and {large_left} with the largest. Fewer machines are up than the load "
-        "needs for {best_short} and {large_short} hours a year. The largest machine of all, "
-        "896 vCPUs, does {ceiling} requests/s alone: beyond, no price buys a larger one."
+        "Cheapest for {request_rate}: machines of {best_size} vCPUs, {best_machines} of them, "
+        "spares included ({best_spares}), for {best_bill} USD a month. With the largest at the "
+        "same price per vCPU, 384, it takes {large_machines} and {large_bill} USD, "
+        "{large_spares_share} of it for spares. If one more dies than there are spares, "
+        "{best_left} of the load is carried with the cheapest and {large_left} with the largest. "
+        "Fewer machines are up than the load needs for {best_short} and {large_short} hours a "
+        "year. The largest machine of all, 896 vCPUs, does {ceiling} requests/s alone, and there "
+        "is none larger in this list."
     ),
     readings=[
         _of("best_size", "vcpus", BEST),

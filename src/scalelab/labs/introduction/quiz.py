@@ -59,9 +59,9 @@ quiz = Quiz(
             ),
         ),
         Question(
-            "One request in five writes, and applying a write costs a replica as much as executing "
-            "it. About how many times one server's capacity can a primary with any number of read "
-            "replicas reach?",
+            "One request in five writes, a write costs a server as much as a read, and applying it "
+            "costs a replica as much as executing it. About how many times one server's capacity "
+            "can a primary with any number of read replicas reach?",
             (
                 Option(
                     "As many times as there are servers.",

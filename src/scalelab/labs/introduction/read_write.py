@@ -164,7 +164,7 @@ lab = Lab(
     prediction=Prediction(
         "One request in ten writes. The shop has 16 equal servers: a primary and 15 replicas, all "
         "of which read. How many times as many requests as one server alone do they carry?",
-        reading="replicas", low=1.0, high=20.0, step=0.5, format=",.1f", unit="times",
+        reading="replicas", low=1.0, high=20.0, step=0.5, format=",.1f", unit="times one server",
     ),
     tries=[
         Try("Flash sale: half of the requests are orders. What are 16 replicas worth now, and what "

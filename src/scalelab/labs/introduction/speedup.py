@@ -48,11 +48,17 @@ spread = runs.mark_rule(strokeWidth=1.5).encode(
 points = runs.mark_point(filled=True, size=45).encode(
     x=machines, y=rate, color=colour, tooltip=tooltip
 )
-best = (
-    alt.Chart(data())
-    .transform_filter("datum.top > 0")
-    .mark_rule(strokeWidth=1.5, opacity=0.6)
-    .encode(x=machines)
+marked = alt.Chart(data()).transform_filter("datum.mark == 'most'")
+best = marked.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=machines)
+best_label = marked.mark_text(baseline="bottom", dy=-3, y=0, fontWeight="bold").encode(
+    x=machines, text="mark:N"
+)
+shop = alt.Chart(data()).transform_filter("datum.mark == 'now'")
+here = shop.mark_point(filled=False, size=140, strokeWidth=2.5, opacity=1).encode(
+    x=machines, y=rate, tooltip=tooltip
+)
+here_label = shop.mark_text(baseline="top", dy=11, fontWeight="bold").encode(
+    x=machines, y=rate, text="mark:N"
 )
 
 
@@ -66,7 +72,7 @@ lab = Lab(
     kernel=speedup,
     controls=[
         one_two_five("one_machine", "One machine does", 10, 10_000, 100, unit="requests/s"),
-        Slider("machines", "The shop has", (1, 2, 4, 8, 16, 32, 64, 128), 8, unit="machines"),
+        Slider("machines", "The shop has", (2, 4, 8, 16, 32, 64, 128), 8, unit="machines"),
         linear("contention", "They wait", 0.0, 0.2, 0.005, 0.03, format=".1%",
                help="Contention: share of a request for which it holds something that all need"),
         Slider("coherency", "They talk",
@@ -87,12 +93,13 @@ lab = Lab(
         Column("gain", "Gain by doubling", hidden=True),
         Column("best", "Best number", hidden=True),
         Column("best_does", "Of the best number", hidden=True),
-        Column("top", "Best number, in its row", hidden=True),
+        Column("mark", "Mark", labels=("", "most", "now"), hidden=True),
     ],
-    chart=alt.layer(best, lines, spread, points, guess_rule("y")),
+    chart=alt.layer(best, best_label, lines, spread, points, here, here_label, guess_rule("y")),
     summary=(
-        "{machines} do {now} requests a second, and twice as many machines {twice}, which is "
-        "{gain} more. Of up to {most}, most is done by {best}: {best_does} requests a second."
+        "{machines} do {now} requests a second, and twice as many do {twice}, a change of "
+        "{gain}. Of up to {most}, most is done by {best}: {best_does} requests a second. In the "
+        "simulation, {most} do {simulated}."
     ),
     readings=[
         _reading("now"),

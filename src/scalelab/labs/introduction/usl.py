@@ -57,7 +57,9 @@ def _chart() -> alt.LayerChart | alt.FacetChart:
         alt.Tooltip("measured:Q", title="Throughput", format=",.1f"),
         alt.Tooltip("law:Q", title="By the law", format=",.1f"),
     ]
-    new = banded.mark_area(opacity=0.25, color=GREY).encode(x=x, y=y("new_low"), y2="new_high:Q")
+    new = banded.mark_area(opacity=0.25, color=GREY, line={"color": GREY}).encode(
+        x=x, y=y("new_low"), y2="new_high:Q"
+    )
     certain = banded.mark_area(opacity=0.3, color=GREY).encode(
         x=x, y=y("curve_low"), y2="curve_high:Q"
     )
@@ -96,8 +98,9 @@ lab = Lab(
     kernel=usl,
     own=OwnData(
         "measurements", FORMAT, instead="the built-in measurements",
-        note="The choice of measurements has no effect on it; hold back 0 to fit the law to all.",
+        note="The choice of measurements has no effect on it.",
         example=EXAMPLE,
+        settings={"hold_back": 0},
     ),
     controls=[
         Choice("data_set", "Measurements", tuple(DATA_SETS)),
@@ -135,14 +138,12 @@ lab = Lab(
     ],
     chart=_chart(),
     summary=(
-        "Of the measurements, {used} are used. {state}: contention {sigma} ({sigma_low} to "
-        "{sigma_high}), coherency {kappa} ({kappa_low} to {kappa_high}), and one machine does "
-        "{one}. The peak is "
-        "{top} at {peak} machines ({peak_low} to {peak_high}). At {look_ahead} the law says "
-        "{ahead}: the curve is within {curve_low} to {curve_high}, a new measurement within "
-        "{new_low} to {new_high}. Measured there, but held back: {really}. Outside of the wide "
-        "band: {outside} of {held} held back. All ranges are for 95%; a dash stands for what "
-        "there is not."
+        "Of the measurements, {used} are used. {state}. The peak: {top} at {peak} machines "
+        "({peak_low} to {peak_high}). At {look_ahead} the law says {ahead}, and a new measurement "
+        "should be within {new_low} to {new_high}. Measured there, but held back: {really}. Of "
+        "{held} held back, {outside} are outside of the band. Contention is {sigma} ({sigma_low} "
+        "to {sigma_high}), coherency {kappa} ({kappa_low} to {kappa_high}), and one machine does "
+        "{one}. Ranges are for 95%; a dash stands for what there is not."
     ),
     readings=[
         _of_fit("state", "state", ",.0f"),

@@ -134,10 +134,11 @@ def fit(n: Numbers, throughput: Numbers) -> Law:
     Wiley, 1989, section 5.1), with Student's t for n - 3 degrees of freedom; that of the peak from
     kappa / (1 - sigma).
 
-    Leaves out: that the law may be wrong, which no band knows of; noise that grows with throughput,
-    or that one measurement shares with the next (each counts the same, and for itself); how
-    uncertain a parameter at its bound is (it counts as known, so the bands are too narrow then);
-    sigma below 0, as caches that grow with the machines can make it.
+    Leaves out: that the law may be wrong, which no band knows of; that measurements which follow no
+    law at all have several nearest ones, of which the very nearest may be missed; noise that grows
+    with throughput, or that one measurement shares with the next (each counts the same, and for
+    itself); how uncertain a parameter at its bound is (it counts as known, so the bands are too
+    narrow then); sigma below 0, as caches that grow with the machines can make it.
     """
     sizes = np.asarray(n, np.float64)
     rates = np.asarray(throughput, np.float64)
