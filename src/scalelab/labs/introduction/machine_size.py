@@ -100,7 +100,7 @@ def _left() -> alt.LayerChart | alt.FacetChart:
             ],
         )
     )  # fmt: skip
-    caption = _caption("Left if one more dies than spares")
+    caption = _caption("Left if one more dies")
     return alt.layer(bars, caption).properties(height=70)
 
 
@@ -124,7 +124,7 @@ def _reach() -> alt.LayerChart | alt.FacetChart:
     name = load.mark_text(align="right", x="width", dx=-4, dy=9, fontWeight="bold").encode(
         y="load:Q", text="text:N"
     )
-    caption = _caption("One machine, up to as many as help")
+    caption = _caption("From one to many")
     return alt.layer(bars, line, name, caption).properties(height=120)
 
 
