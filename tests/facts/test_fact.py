@@ -3,10 +3,12 @@ import pytest
 from scalelab.facts import (
     caching,
     durability,
+    elasticity,
     engine,
     failover,
     lag,
     latency,
+    machines,
     places,
     routing,
     shards,
@@ -20,10 +22,12 @@ FACTS = {
     for module in (
         caching,
         durability,
+        elasticity,
         engine,
         failover,
         lag,
         latency,
+        machines,
         places,
         routing,
         shards,
@@ -51,7 +55,7 @@ def test_facts_are_plausible(name: str) -> None:
         "ms", "s", "share of requests", "queries/s", "read units/s", "write units/s", "MiB/s", "MB",
         "bytes", "times", "bits a key", "share of time", "of the reads", "workers", "replicas",
         "writes", "km", "km/ms", "checks", "share of users", "share of resolvers",
-        "min", "pages", "share of visits", "requests/day", "pages/day", "bytes/day", "queries/day",
+        "min", "pages", "share of visits", "requests/day", "server-hours", "pages/day", "bytes/day", "queries/day",
         "requests/s", "orders/s", "pages/month",
     }  # fmt: skip
 
@@ -90,3 +94,26 @@ def test_every_pair_of_the_ten_measured_regions_has_a_round_trip() -> None:
     }  # fmt: skip
     assert len(pairs) == 45
     assert all(name.endswith("_ROUND_TRIP") and 19.0 < f.value < 330.0 for name, f in pairs.items())
+
+
+def test_a_vcpu_costs_the_same_in_every_machine_of_a_family() -> None:
+    for family in (machines.FAMILY, *machines.OLDER_FAMILIES):
+        assert [m.vcpus for m in family] == sorted({m.vcpus for m in family})
+        assert {m.memory_gib / m.vcpus for m in family} == {4.0}
+        per_vcpu = {round(m.price_per_vcpu, 9) for m in family}
+        assert len(per_vcpu) == 1
+    ordinary = machines.FAMILY[0].price_per_vcpu
+    for large in (*machines.HIGH_MEMORY, machines.MOST_MEMORY):
+        assert large.vcpus > machines.FAMILY[-1].vcpus
+        assert large.price_per_vcpu > 2.6 * ordinary
+    # What is dear there is the memory: a vCPU comes with more of it.
+    assert machines.HIGH_MEMORY[0].price.value / 6144 < machines.FAMILY[0].price.value / 8
+
+
+def test_every_machine_is_listed_with_its_source() -> None:
+    every = (*machines.MACHINES, machines.MOST_MEMORY, *sum(machines.OLDER_FAMILIES, ()))
+    assert len({m.name for m in every}) == len(every)
+    for machine in every:
+        assert machine.price.unit == "USD/h"
+        assert machine.price.source == machines.PRICE_LIST
+        assert machine.price.date == "2026"

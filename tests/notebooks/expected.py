@@ -20,6 +20,29 @@ class Chapter:
 
 # By the name that the notebook, its labs and its workbook share.
 CHAPTERS = {
+    "introduction": Chapter(
+        title="Introduction",
+        headings=(
+            "Types of Scalability",
+            "Vertical Scaling",
+            "Horizontal Scaling",
+            "Read vs. Write Scalability",
+            "Elasticity vs. Scalability",
+        ),
+        taught=(
+            "users", "data volume", "requests", "spike", "regions", "rewrite", "predictably",
+            "vertical scaling", "CPU", "memory", "single point of failure", "horizontal scaling",
+            "cache", "partition", "shard", "read replica", "elastic", "demand", "head-room",
+            "Stack Overflow", "startup",
+        ),
+        models={
+            "speedup": "Speed-up",
+            "usl": "The law fitted",
+            "machine_size": "Machine size",
+            "read_write": "Reads and writes",
+            "elasticity": "Elasticity",
+        },
+    ),
     "storage": Chapter(
         title="Data and Storage",
         headings=(

@@ -45,6 +45,12 @@ def test_same_table_over_the_controls_ranges(name: str, modules: dict[str, Path]
 
 
 TRACES = [requests(5000, 700, 0.9), np.zeros(1, np.int64), np.arange(300)]
+MEASUREMENTS = [
+    np.array([1.0, 955.0]),
+    np.array([[8, 6531], [1, 955], [4, 3549], [2, 1879], [4, 3500]], float),
+    np.stack([np.arange(1.0, 1001.0), 20 * np.arange(1.0, 1001.0) ** 0.7], axis=1),
+    np.array([[1, 1e-9], [1e9, 1e18], [7.5, 3.0], [1.5, 2.0], [1e5, 1e5]]),
+]
 HISTORIES = [
     np.array([[20_000.0 + i, 100.0 + i % 7 + 0.1 * i] for i in range(200)]),
     np.array([[20_000.0 + 3 * i, 5.0] for i in range(30)]),
@@ -61,6 +67,7 @@ RESULTS: list[OwnValues] = [
 # By the format that a lab takes: arrays as its parser gives them.
 OWN: dict[str, list[OwnValues]] = {
     "trace": TRACES,
+    "measurements": MEASUREMENTS,
     "history": HISTORIES,
     "load_test_result": RESULTS,
 }

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from scalelab.kernels.jit import Bytes, Floats, Table
+from scalelab.kernels.jit import Bytes, Floats, Ints, Table
 from scalelab.models.files import MAX_BYTES, Source, text_of
 
 PROBLEMS_SHOWN = 20
@@ -137,18 +137,21 @@ def read(form: Format, source: Source, max_bytes: int = MAX_BYTES) -> Lines:
     return Lines(np.ascontiguousarray(used), report)
 
 
-def _report(form: Format, table: Table, reasons: Any) -> Report:
+def _report(form: Format, table: Table, reasons: Ints) -> Report:
+    account = account_of(form, table[:, 0], reasons)
+    return Report(counted(int(np.sum(reasons == 0)), form.noun), len(table), *account)
+
+
+def account_of(
+    form: Format, lines: Floats | Ints, reasons: Ints
+) -> tuple[int, dict[str, int], tuple[Problem, ...]]:
+    """(lines with data that were not used, lines by reason, the first malformed lines)."""
     counts = np.bincount(reasons, minlength=len(form.reasons))
-    malformed = table[reasons >= form.first_malformed]
-    return Report(
-        found=counted(int(counts[0]), form.noun),
-        lines=len(table),
-        skipped=len(malformed) + int(sum(counts[code] for code in form.left_out)),
-        counts={form.reasons[code]: int(counts[code]) for code in np.flatnonzero(counts)},
-        problems=tuple(
-            Problem(int(line), form.reasons[int(reason)])
-            for line, reason in malformed[:PROBLEMS_SHOWN, :2]
-        ),
+    malformed = np.flatnonzero(reasons >= form.first_malformed)
+    return (
+        len(malformed) + int(sum(counts[code] for code in form.left_out)),
+        {form.reasons[code]: int(counts[code]) for code in np.flatnonzero(counts)},
+        tuple(Problem(int(lines[i]), form.reasons[reasons[i]]) for i in malformed[:PROBLEMS_SHOWN]),
     )
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from scalelab.kernels import traces as kernel
 from scalelab.kernels.jit import Bytes, Ints, Table
 from scalelab.models.files import MAX_BYTES, Source, text_of
-from scalelab.models.lines import PROBLEMS_SHOWN, Format, Problem, counted, what_it_holds
+from scalelab.models.lines import Format, Problem, account_of, counted, what_it_holds
 
 LAYOUTS = {
     "plain": kernel.PLAIN,
@@ -237,9 +237,7 @@ def _trace(text: Bytes, table: Table) -> Trace:
 def _report(
     layout: str, column: int, header: bool, rows: Ints, requests: int, n_keys: int
 ) -> Report:
-    reasons = rows[:, 2]
-    counts = np.bincount(reasons, minlength=len(REASONS))
-    malformed = rows[reasons >= FIRST_MALFORMED]
+    skipped, by_reason, problems = account_of(FORMAT, rows[:, 0], rows[:, 2])
     return Report(
         layout=layout,
         column=column,
@@ -247,11 +245,9 @@ def _report(
         lines=len(rows),
         requests=requests,
         keys=n_keys,
-        skipped=len(malformed) + int(sum(counts[reason] for reason in LEFT_OUT)),
-        counts={REASONS[code]: int(counts[code]) for code in np.flatnonzero(counts)},
-        problems=tuple(
-            Problem(int(line), REASONS[reason]) for line, _, reason in malformed[:PROBLEMS_SHOWN]
-        ),
+        skipped=skipped,
+        counts=by_reason,
+        problems=problems,
     )
 
 

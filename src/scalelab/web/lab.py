@@ -153,6 +153,7 @@ class OwnData:
     instead: what the lab runs on without it ("the synthetic workload").
     note: a sentence on what changes while it is in use.
     example: text that a reader can type over, for data of a few lines; none: files only.
+    settings: where controls move when data is given.
     """
 
     parameter: str
@@ -160,9 +161,10 @@ class OwnData:
     instead: str
     note: str = ""
     example: str = ""
+    settings: Mapping[str, Setting] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        return {**vars(self), "format": self.format.as_dict()}
+        return {**vars(self), "format": self.format.as_dict(), "settings": dict(self.settings)}
 
 
 @dataclass(frozen=True)

@@ -86,13 +86,6 @@ def test_backtest(loads: Numbers, first: int, days: int, horizon: int) -> None:
             assert found[kernel.IN_WIDENED] == inside
 
 
-def test_quantiles_of_t() -> None:
-    degrees = np.array([*range(10, 100), 1000])
-    for z, q in ((kernel.NORMAL_900, 0.9), (kernel.NORMAL_975, 0.975)):
-        ours = [kernel.t_quantile(z, int(each)) for each in degrees]
-        np.testing.assert_allclose(ours, stats.t.ppf(q, degrees), atol=2e-4)
-
-
 def test_harmonics_stay_on_the_circle() -> None:
     angle = 2 * np.pi * np.arange(4000) / 365.25
     wanted = [np.cos(angle), np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)]

@@ -26,6 +26,7 @@ from scalelab.kernels.elementary import exp, log
 from scalelab.kernels.jit import Floats, Table, kernel
 from scalelab.kernels.random import exponential, generator, uniform
 from scalelab.kernels.select import kth_smallest
+from scalelab.kernels.student import NORMAL_975, t_975
 
 # The built-in test.
 RATE, SERVICE_MS, FAILING = 20.0, 35.0, 0.003
@@ -46,16 +47,8 @@ CURVE = len(BEYOND)
 COLUMNS = 34
 
 TAIL = 0.025
-NORMAL_975 = 1.959963984540054
 BATCHES = 20
 FEWEST_PER_BATCH = 10
-# The 97.5 % quantile of Student's t for 1 ... 19 degrees of freedom.
-T_975 = (
-    12.706204736174694, 4.302652729749462, 3.182446305283708, 2.776445105197793, 2.57058183563632,
-    2.446911851144969, 2.364624251592784, 2.306004135204166, 2.262157162798205, 2.228138851986274,
-    2.200985160091640, 2.178812829667229, 2.160368656462792, 2.144786687917804, 2.131449545559776,
-    2.119905299221255, 2.109815577833317, 2.100922040240960, 2.093024054408263,
-)  # fmt: skip
 # Binomial weights below this, relative to the largest, change nothing.
 NEGLIGIBLE = 1e-18
 MOST_NEEDED = 1e12
@@ -228,7 +221,7 @@ def independent(marks: Floats, limit: float) -> int:
     for batch in range(b):
         spread += (shares[batch] - mean) ** 2
     factor = spread / (b - 1.0) / b / (share * (1.0 - share) / n)
-    price = T_975[b - 2] / NORMAL_975
+    price = t_975(b - 1) / NORMAL_975
     return max(min(int(n / (max(factor, 1.0) * price * price)), n), 1)
 
 

@@ -34,6 +34,7 @@ from scalelab.kernels.jit import Floats, Ints, Table, kernel
 from scalelab.kernels.random import generator, uniform
 from scalelab.kernels.requirement.timing import normals
 from scalelab.kernels.select import kth_smallest
+from scalelab.kernels.student import NORMAL_900, NORMAL_975, t_quantile
 
 SHOP, ARTICLE, TAXIS = 0, 1, 2
 # The article's days, then the taxis'. Frozen into the compiled kernel.
@@ -74,8 +75,6 @@ LOG_2 = 0.6931471805599453
 
 ORIGINS = 20
 FEWEST_ORIGINS = 3
-NORMAL_900 = 1.2815515655446004
-NORMAL_975 = 1.959963984540054
 DRAWN_WEEKS = 78
 MILLISECONDS = 86_400_000.0
 
@@ -146,22 +145,6 @@ class Scores(NamedTuple):
     distance: Table
     found: NDArray[np.float64]
     peak: Floats
-
-
-@kernel
-def t_quantile(z: float, degrees: int) -> float:
-    """The quantile of Student's t where that of the normal distribution is ``z``.
-
-    Four terms of the Cornish-Fisher expansion (M. Abramowitz and I. A. Stegun, "Handbook of
-    Mathematical Functions", 26.7.5): off by less than 2e-4 from 10 degrees of freedom on.
-    """
-    s = z * z
-    first = z * (s + 1.0) / 4.0
-    second = z * ((5.0 * s + 16.0) * s + 3.0) / 96.0
-    third = z * (((3.0 * s + 19.0) * s + 17.0) * s - 15.0) / 384.0
-    fourth = z * ((((79.0 * s + 776.0) * s + 1482.0) * s - 1920.0) * s - 945.0) / 92160.0
-    v = 1.0 / degrees
-    return z + v * (first + v * (second + v * (third + v * fourth)))
 
 
 @kernel

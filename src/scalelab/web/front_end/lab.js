@@ -154,7 +154,7 @@ export function mountLab(model, host, surroundings) {
   }
 
   function giveOwn(name, buffer) {
-    prediction?.pass();
+    jump({ ...runner.settings(), ...definition.own.settings });
     model.send({ type: "own", name }, undefined, [buffer]);
   }
 

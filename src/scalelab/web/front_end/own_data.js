@@ -68,7 +68,8 @@ export function createOwnData(own, { given, forgotten, privacy }) {
 // For data of a few lines: an example to be typed over.
 function textBox({ example, format }, typed) {
   const id = uniqueId("own-text");
-  const box = element("textarea", { id, rows: 6, spellcheck: "false", autocomplete: "off" });
+  const rows = Math.min(10, example.trimEnd().split("\n").length + 1);
+  const box = element("textarea", { id, rows, spellcheck: "false", autocomplete: "off" });
   box.value = example;
   return element(
     "div",

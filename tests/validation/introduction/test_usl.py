@@ -1,0 +1,27 @@
+import pytest
+
+from scalelab.validation.introduction.usl import TOPIC
+from scalelab.validation.row import Row
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    return list(TOPIC.rows())
+
+
+def test_every_row_agrees_or_is_explained(rows: list[Row]) -> None:
+    assert {row.kind for row in rows} == {"published", "theory"}
+    assert [(row.quantity, row.settings) for row in rows if row.verdict == "misses"] == []
+    assert [row.quantity for row in rows if row.explanation and row.verdict == "agrees"] == []
+
+
+def test_what_is_explained_is_on_the_side_that_it_is_explained_to_be(rows: list[Row]) -> None:
+    """Our intervals are wider than the package's; near a bound, they hold the truth less often."""
+    explained = [row for row in rows if row.explanation]
+    intervals = [row for row in explained if row.quantity.startswith("Half")]
+    assert len(intervals) == 3
+    assert all(row.ours == pytest.approx(1.579 * row.reference, rel=0.01) for row in intervals)
+    held = [row for row in explained if row.quantity.startswith("Intervals")]
+    assert held
+    assert all(0.88 < row.ours < 0.95 for row in held)
+    assert len(explained) == len(intervals) + len(held) + 1
