@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from tests.web.spread import spread
 
+from scalelab.models import access_log
 from scalelab.models.zipf import requests
+from scalelab.samples import shop
 from scalelab.web.lab import Lab, OwnValues
 from scalelab.web.sphinx import kernel_address, published
 from scalelab.web.wasm import compile_kernels
@@ -64,12 +66,22 @@ RESULTS: list[OwnValues] = [
     np.array([[0.0, 12.5, 1.0], [1.0, 0.0, 0.0]]),
     np.tile([60.0, 100.0, 1.0], (50, 1)),
 ]
+# A whole day; one request; one second and one client; out of order, long apart, nothing sent.
+LOGS: list[OwnValues] = [
+    access_log.read(shop.FILE).values,
+    np.array([[1.7e9, 0.0, 0.0, 0.0, 0.0, 512.0]]),
+    np.tile([1.7e9, 0.0, 0.0, 0.0, 1.0, 0.0], (50, 1)),
+    np.array([[1.7e9 + i * i * 37 % 900_000 / 3, i % 7, i % 40, i % 3, i % 11 == 0, 0.0]
+              for i in range(2000)]),
+    np.array([[0.0, 0.0, 0.0, 0.0, 0.0, 1e15], [7.2e9, 1.0, 1.0, 1.0, 1.0, 0.0]]),
+]  # fmt: skip
 # By the format that a lab takes: arrays as its parser gives them.
 OWN: dict[str, list[OwnValues]] = {
     "trace": TRACES,
     "measurements": MEASUREMENTS,
     "history": HISTORIES,
     "load_test_result": RESULTS,
+    "access_log": LOGS,
 }
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from scalelab.kernels.elementary import power_of_two
 from scalelab.kernels.jit import Bytes, kernel
-from scalelab.kernels.traces import is_digit
+from scalelab.kernels.text import is_digit
 
 # More digits than a double holds make no difference; below 2**63 a whole number is exact.
 MAX_DIGITS = 18

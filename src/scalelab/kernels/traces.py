@@ -19,6 +19,27 @@ Every line gets exactly one row, whatever is in it. What is understood, and why:
 import numpy as np
 
 from scalelab.kernels.jit import Bytes, Ints, Table, kernel
+from scalelab.kernels.log_line import (
+    CUT,
+    OPEN_REQUEST,
+    before_protocol,
+    log_fields,
+)
+from scalelab.kernels.names import HASH_BASIS, HASH_PRIME, copied, first_slots, numbered
+from scalelab.kernels.text import (
+    MAX_LINE_BYTES,
+    NEWLINE,
+    QUOTE,
+    after_blanks,
+    after_byte_order_mark,
+    before_blanks,
+    has_control,
+    is_digit,
+    is_utf8,
+    line_count,
+    line_stop,
+    without_return,
+)
 
 # Layouts. DETECT also stands for a column or a header that is to be found out.
 DETECT = -1
@@ -46,9 +67,6 @@ CONTROL_CHARACTER = 13
 INVALID_UTF8 = 14
 TOO_LONG = 15
 
-# A longer line is not data that a person would call a line; the limit also bounds how much a
-# stray quote can swallow.
-MAX_LINE_BYTES = 65_536
 # How many lines decide about layout, column and header.
 SAMPLE_LINES = 100
 # Rows of the table before the first line's.
@@ -77,13 +95,6 @@ KEY_NAMES = [
     "lba",
     "id",
 ]
-
-NEWLINE = 10
-RETURN = 13
-BLANK_BYTES = (9, 32)
-QUOTE = 34
-HASH_BASIS = 0x811C9DC5
-HASH_PRIME = 0x01000193
 
 
 def name_hash(name: str) -> int:
@@ -145,7 +156,7 @@ def parse(data: Bytes, layout: int, column: int, header: int) -> Table:
     starts = np.empty(n_lines + 1, np.int64)
     starts[0] = 0
     hashes = np.empty(n_lines, np.int64)
-    slots = np.full(64, -1, np.int64)
+    slots = first_slots()
     n_keys = 0
     n_requests = 0
     expect_header = header == 1
@@ -166,16 +177,7 @@ def parse(data: Bytes, layout: int, column: int, header: int) -> Table:
             start = starts[n_keys]
             stop, code, is_ascii = copied(data, key_start, key_stop, quoted, text, start)
             if is_ascii or is_utf8(text, start, stop):
-                if 2 * (n_keys + 1) > slots.size:
-                    slots = grown(slots, hashes, n_keys)
-                slot = find(text, start, stop, code, slots, hashes, starts)
-                key = slots[slot]
-                if key < 0:
-                    key = n_keys
-                    slots[slot] = key
-                    hashes[key] = code
-                    n_keys += 1
-                    starts[n_keys] = stop
+                slots, key, n_keys = numbered(text, stop, code, slots, hashes, starts, n_keys)
                 n_requests += 1
             else:
                 reason = INVALID_UTF8
@@ -191,77 +193,6 @@ def parse(data: Bytes, layout: int, column: int, header: int) -> Table:
 
 
 # --- lines and what is in them ---------------------------------------------------------------
-
-
-@kernel
-def after_byte_order_mark(data: Bytes) -> int:
-    if data.size >= 3 and data[0] == 0xEF and data[1] == 0xBB and data[2] == 0xBF:
-        return 3
-    return 0
-
-
-@kernel
-def line_count(data: Bytes) -> int:
-    """Line ends, and a last line without one."""
-    count = 0
-    for i in range(data.size):
-        if data[i] == NEWLINE:
-            count += 1
-    if data.size > 0 and data[data.size - 1] != NEWLINE:
-        count += 1
-    return count
-
-
-@kernel
-def line_stop(data: Bytes, start: int) -> int:
-    """Where the line's LF is, or the end of the data."""
-    i = start
-    while i < data.size and data[i] != NEWLINE:
-        i += 1
-    return i
-
-
-@kernel
-def without_return(data: Bytes, start: int, stop: int) -> int:
-    return stop - 1 if stop > start and data[stop - 1] == RETURN else stop
-
-
-@kernel
-def is_blank(byte: int) -> bool:
-    return byte == BLANK_BYTES[0] or byte == BLANK_BYTES[1]
-
-
-@kernel
-def after_blanks(data: Bytes, start: int, stop: int, delimiter: int) -> int:
-    i = start
-    while i < stop and is_blank(data[i]) and data[i] != delimiter:
-        i += 1
-    return i
-
-
-@kernel
-def before_blanks(data: Bytes, start: int, stop: int) -> int:
-    i = stop
-    while i > start and is_blank(data[i - 1]):
-        i -= 1
-    return i
-
-
-@kernel
-def is_digit(byte: int) -> bool:
-    return byte >= 48 and byte <= 57
-
-
-@kernel
-def has_control(data: Bytes, start: int, stop: int) -> bool:
-    """Whether a byte below 32 is there other than tab and line ends: no text has those."""
-    for i in range(start, stop):
-        byte = data[i]
-        if byte < 32 and byte != 9 and byte != NEWLINE:
-            if byte == RETURN and i + 1 < data.size and data[i + 1] == NEWLINE:
-                continue
-            return True
-    return False
 
 
 @kernel
@@ -392,21 +323,9 @@ def closing_quote(data: Bytes, start: int, limit: int) -> int:
 @kernel
 def log_line(data: Bytes, start: int, stop: int) -> tuple[int, int, int]:
     """(reason, key's start, key's stop) of ``host - - [date] "GET /path HTTP/1.1" 200 512``."""
-    i = start
-    while i + 2 < stop and not (data[i] == 32 and data[i + 1] == 91 and is_digit(data[i + 2])):
-        i += 1
-    while i + 2 < stop and not (data[i] == 93 and data[i + 1] == 32 and data[i + 2] == QUOTE):
-        i += 1
-    if i + 2 >= stop:
-        return NOT_A_LOG_LINE, start, start
-    request = i + 3
-    end = request
-    while end < stop and data[end] != QUOTE:
-        end += 2 if data[end] == 92 else 1  # a backslash takes the next byte with it
-    if end >= stop:
-        return UNCLOSED_QUOTE, start, start
-    if not has_status_and_size(data, end + 1, stop):
-        return NOT_A_LOG_LINE, start, start
+    found, _, _, request, end = log_fields(data, start, stop)
+    if found != CUT:
+        return UNCLOSED_QUOTE if found == OPEN_REQUEST else NOT_A_LOG_LINE, start, start
     if not (
         end - request >= 4
         and data[request] == 71
@@ -424,138 +343,6 @@ def log_line(data: Bytes, start: int, stop: int) -> tuple[int, int, int]:
     if key_start == key_stop:
         return EMPTY_KEY, start, start
     return REQUEST, key_start, key_stop
-
-
-@kernel
-def has_status_and_size(data: Bytes, start: int, stop: int) -> bool:
-    """Whether `` 200 512`` or `` 304 -`` comes at ``start``, and then the end or a blank."""
-    if stop - start < 6 or data[start] != 32 or data[start + 4] != 32:
-        return False
-    for i in range(start + 1, start + 4):
-        if not is_digit(data[i]):
-            return False
-    i = start + 5
-    if data[i] == 45:
-        i += 1
-    else:
-        while i < stop and is_digit(data[i]):
-            i += 1
-    return i > start + 5 and (i == stop or data[i] == 32)
-
-
-@kernel
-def before_protocol(data: Bytes, start: int, stop: int) -> int:
-    """End of the request's target, before `` HTTP/1.1``; ``start`` is a blank."""
-    i = stop - 1
-    while i > start and data[i] != 32:
-        i -= 1
-    protocol = (
-        stop - i >= 6
-        and data[i + 1] == 72
-        and data[i + 2] == 84
-        and data[i + 3] == 84
-        and data[i + 4] == 80
-        and data[i + 5] == 47
-    )
-    return before_blanks(data, start, i if protocol else stop)
-
-
-# --- keys as numbers ---------------------------------------------------------------------------
-
-
-@kernel
-def copied(
-    data: Bytes, start: int, stop: int, quoted: bool, text: Bytes, target: int
-) -> tuple[int, int, bool]:
-    """Copy the key to ``text[target:]``, doubled quotes made single.
-
-    Returns (its end there, its hash, whether it is ASCII). The hash is FNV-1a with 32 bits, which
-    fit the products of a signed 64-bit number.
-    """
-    code = HASH_BASIS
-    seen = 0
-    i = start
-    while i < stop:
-        byte = int(np.int64(data[i]))
-        text[target] = byte
-        code = ((code ^ byte) * HASH_PRIME) & 0xFFFFFFFF
-        seen |= byte
-        target += 1
-        i += 2 if quoted and byte == QUOTE else 1
-    return target, code, seen < 128
-
-
-@kernel
-def first_slot(code: int, n_slots: int) -> int:
-    # The high bits of FNV are the better mixed ones.
-    return (code ^ (code >> 15)) & (n_slots - 1)
-
-
-@kernel
-def find(
-    text: Bytes, start: int, stop: int, code: int, slots: Ints, hashes: Ints, starts: Ints
-) -> int:
-    """The slot of the key ``text[start:stop]``, or the empty slot where it belongs."""
-    slot = first_slot(code, slots.size)
-    while slots[slot] >= 0:
-        key = slots[slot]
-        if hashes[key] == code and same_bytes(text, starts[key], starts[key + 1], start, stop):
-            break
-        slot = (slot + 1) & (slots.size - 1)
-    return slot
-
-
-@kernel
-def same_bytes(text: Bytes, start: int, stop: int, other_start: int, other_stop: int) -> bool:
-    if stop - start != other_stop - other_start:
-        return False
-    for i in range(stop - start):
-        if text[start + i] != text[other_start + i]:
-            return False
-    return True
-
-
-@kernel
-def grown(slots: Ints, hashes: Ints, n_keys: int) -> Ints:
-    """The keys in four times as many slots."""
-    larger = np.full(4 * slots.size, -1, np.int64)
-    for key in range(n_keys):
-        slot = first_slot(hashes[key], larger.size)
-        while larger[slot] >= 0:
-            slot = (slot + 1) & (larger.size - 1)
-        larger[slot] = key
-    return larger
-
-
-@kernel
-def is_utf8(text: Bytes, start: int, stop: int) -> bool:
-    """RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF."""
-    i = start
-    while i < stop:
-        lead = text[i]
-        i += 1
-        if lead < 0x80:
-            continue
-        more = 1
-        low = 0x80
-        high = 0xBF
-        if lead < 0xC2 or lead > 0xF4:
-            return False
-        if lead >= 0xF0:
-            more = 3
-            low = 0x90 if lead == 0xF0 else 0x80
-            high = 0x8F if lead == 0xF4 else 0xBF
-        elif lead >= 0xE0:
-            more = 2
-            low = 0xA0 if lead == 0xE0 else 0x80
-            high = 0x9F if lead == 0xED else 0xBF
-        for _ in range(more):
-            if i >= stop or text[i] < low or text[i] > high:
-                return False
-            low = 0x80
-            high = 0xBF
-            i += 1
-    return True
 
 
 # --- finding out ---------------------------------------------------------------------------------

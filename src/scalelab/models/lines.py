@@ -108,10 +108,15 @@ class Accounted(Protocol):
 
 @dataclass(frozen=True)
 class Lines:
-    """values: what the used lines hold, shape (used lines, names of `Format.values`)."""
+    """What was read.
+
+    values: what the used lines hold, shape (used lines, names of `Format.values`)
+    text: the file's bytes, unpacked
+    """
 
     values: Floats
     report: Report
+    text: Bytes
 
 
 def counted(number: int, noun: str) -> str:
@@ -134,7 +139,12 @@ def read(form: Format, source: Source, max_bytes: int = MAX_BYTES) -> Lines:
     used = table[reasons == 0, 2:]
     if not len(used):
         raise ValueError(f"there is no {form.noun} in it: {what_it_holds(report)}")
-    return Lines(np.ascontiguousarray(used), report)
+    return Lines(np.ascontiguousarray(used), report, text)
+
+
+def names(table: Table) -> list[str]:
+    """Names from their bytes, one a row, with a line end after each."""
+    return table.astype(np.uint8).tobytes().decode().split("\n")[:-1]
 
 
 def _report(form: Format, table: Table, reasons: Ints) -> Report:

@@ -23,6 +23,7 @@ import numpy as np
 
 from scalelab.kernels import traces as kernel
 from scalelab.kernels.jit import Bytes, Ints, Table
+from scalelab.kernels.text import MAX_LINE_BYTES, NEWLINE, after_byte_order_mark
 from scalelab.models.files import MAX_BYTES, Source, text_of
 from scalelab.models.lines import Format, Problem, account_of, counted, what_it_holds
 
@@ -51,7 +52,7 @@ REASONS = (
     "not a line of an access log",
     "control character: not text",
     "key is not valid UTF-8",
-    f"longer than {kernel.MAX_LINE_BYTES:,} bytes",
+    f"longer than {MAX_LINE_BYTES:,} bytes",
 )
 # Lines that hold a request, but not one that a cache could answer.
 LEFT_OUT = (kernel.NOT_GET, kernel.NOT_SERVED)
@@ -147,8 +148,8 @@ class Trace:
         """The keys as they are written in the file; ``names[k]`` is key k."""
         text = self._text
         layout = LAYOUTS[self.report.layout]
-        starts = np.flatnonzero(text == kernel.NEWLINE) + 1
-        first = kernel.after_byte_order_mark(text)
+        starts = np.flatnonzero(text == NEWLINE) + 1
+        first = after_byte_order_mark(text)
         names = []
         for line in self._first_lines:
             position = int(starts[line - 2]) if line > 1 else first
@@ -253,9 +254,7 @@ def _report(
 
 def _first_line(content: bytes) -> str:
     """The first line that is neither blank nor a comment."""
-    text = (
-        content[: 4 * kernel.MAX_LINE_BYTES].removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
-    )
+    text = content[: 4 * MAX_LINE_BYTES].removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
     for line in text.split("\n"):
         if line.strip() and not line.startswith("#"):
             return line.strip("\r")[:200]
@@ -266,7 +265,7 @@ def _column_called(name: str, content: bytes, layout: str | None) -> tuple[int, 
     """(number, layout) of the column that the first line calls ``name``."""
     text = np.frombuffer(content, np.uint8)
     if layout is None:
-        code = kernel.detected_layout(text, kernel.after_byte_order_mark(text))
+        code = kernel.detected_layout(text, after_byte_order_mark(text))
         layout = next(each for each, number in LAYOUTS.items() if number == code)
     line = _first_line(content)
     delimiter = {"comma": ",", "tab": "\t", "semicolon": ";"}.get(layout)

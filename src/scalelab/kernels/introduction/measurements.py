@@ -16,7 +16,7 @@ import numpy as np
 
 from scalelab.kernels.decimal import number
 from scalelab.kernels.jit import Bytes, Table, kernel
-from scalelab.kernels.traces import (
+from scalelab.kernels.text import (
     after_blanks,
     after_byte_order_mark,
     before_blanks,

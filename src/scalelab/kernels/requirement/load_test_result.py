@@ -20,32 +20,29 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scalelab.kernels.calendar import day_number, days_of_month, digits
 from scalelab.kernels.decimal import number
 from scalelab.kernels.jit import Bytes, Ints, Table, kernel
-from scalelab.kernels.requirement.history import day_number, days_of_month, digits
-from scalelab.kernels.traces import AFTER_QUOTE as TEXT_AFTER_QUOTE
-from scalelab.kernels.traces import COMMA as BY_COMMA
-from scalelab.kernels.traces import (
+from scalelab.kernels.text import (
     MAX_LINE_BYTES,
     NEWLINE,
     QUOTE,
     after_blanks,
     after_byte_order_mark,
     before_blanks,
-    delimited,
-    delimiter_of,
     has_control,
     is_digit,
     is_utf8,
     line_count,
     line_stop,
-    name_code,
-    name_hash,
     without_return,
 )
+from scalelab.kernels.traces import AFTER_QUOTE as TEXT_AFTER_QUOTE
+from scalelab.kernels.traces import COMMA as BY_COMMA
 from scalelab.kernels.traces import SEMICOLON as BY_SEMICOLON
 from scalelab.kernels.traces import TAB as BY_TAB
 from scalelab.kernels.traces import UNCLOSED_QUOTE as QUOTE_NOT_CLOSED
+from scalelab.kernels.traces import delimited, delimiter_of, name_code, name_hash
 
 # Reasons: what a line turned out to be.
 REQUEST = 0

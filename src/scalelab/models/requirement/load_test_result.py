@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from scalelab.kernels.jit import Floats
 from scalelab.kernels.requirement import load_test_result as kernel
-from scalelab.kernels.traces import MAX_LINE_BYTES
+from scalelab.kernels.text import MAX_LINE_BYTES
 from scalelab.models import lines
 from scalelab.models.files import MAX_BYTES, Source
 
