@@ -12,6 +12,7 @@ import altair as alt
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from tests.browser.small_labs import AREA
 
 from scalelab.kernels.jit import Table, kernel
 from scalelab.web import bundle
@@ -20,6 +21,7 @@ from scalelab.web.lab import (
     Choice,
     Choices,
     Column,
+    HandOver,
     Lab,
     Prediction,
     Reading,
@@ -97,6 +99,7 @@ LAB = Lab(
     prediction=Prediction("How high is place 4?", "end", 0, 20, 1, ",.0f", "steps"),
     tries=[Try("Make it ten.", {"factor": 10, "share": 1.0})],
     split="chosen",
+    hand_overs=[HandOver(AREA, {"size": "factor", "share": "share", "kind": 1})],
 )
 
 QUIZ = Quiz(
@@ -115,7 +118,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The address of nothing but the lab and the quiz, on disk."""
     folder = tmp_path_factory.mktemp("front_end")
     entries = {
-        "labs": {LAB.name: {"definition": LAB.definition(), "wasm": ""}},
+        "labs": {
+            LAB.name: {"definition": LAB.definition(), "wasm": "", "pages": {AREA.name: "two.html"}}
+        },
         "quizzes": {QUIZ.name: {"definition": QUIZ.definition()}},
         "parsers": {},
     }
@@ -400,7 +405,7 @@ JUPYTER = """async ([definition, defaults]) => {
   const host = document.body.appendChild(document.createElement("div"));
   host.id = "jupyter";
   const lab = underTest.mountLab(model, host, { vega: Promise.resolve(scalelabVega), address: null,
-    stoppable: false, privacy: "" });
+    elsewhere: null, stoppable: false, privacy: "" });
   globalThis.jupyter = { model, sent, lab, host };
   lab.begin();
 }"""
@@ -425,6 +430,28 @@ def test_jupyter_model(lab: Locator, page: Page) -> None:
     page.evaluate("jupyter.model.set('factor', 8)")
     expect(factor).to_have_value("7")
     assert page.evaluate(numbers) == [3, 6], "what others moved is not sent back"
+    page.evaluate("jupyter.lab.close()")
+
+
+def test_the_way_to_another_lab_is_a_link_here_and_python_in_jupyter(
+    lab: Locator, page: Page, site: Path
+) -> None:
+    skip(lab)
+    link = lab.get_by_role("link", name=f"{AREA.title} (Two)")
+    fragment = f"#lab.{AREA.name}?size=10&share=0.5&kind=deep"
+    expect(link).to_have_attribute("href", f"{site.with_name('two.html').as_uri()}{fragment}")
+    page.evaluate(JUPYTER, [LAB.definition(), LAB.defaults])
+    here = page.locator("#jupyter")
+    page.wait_for_function("jupyter.sent.includes('run')")
+    page.evaluate("jupyter.model.answer()")
+    skip(here)
+    expect(here.get_by_role("link", name=AREA.title)).to_have_count(0)
+    line = here.get_by_role("region", name=f"Python for {AREA.title}")
+    expect(line).to_have_text(
+        "from scalelab.labs.two import area\narea.lab.widget(size=10, share=0.5, kind=1)"
+    )
+    here.locator(".scalelab-hand-over").get_by_role("button", name="Copy").click()
+    expect(here.get_by_text(re.compile("Copied|select the lines"))).to_be_visible()
     page.evaluate("jupyter.lab.close()")
 
 

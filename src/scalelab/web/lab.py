@@ -175,6 +175,34 @@ class Try:
     settings: Mapping[str, Setting]
 
 
+@dataclass(frozen=True)
+class HandOver:
+    """Another lab that this lab's result can be taken to, as settings of its controls.
+
+    settings: what each control there gets: the name of a reading, or of a control, of this lab; or
+        a number that is always the same. Only sliders take what is measured.
+    """
+
+    lab: "Lab"
+    settings: Mapping[str, str | Setting]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "lab": self.lab.name,
+            "title": self.lab.title,
+            "topic": self.lab.topic,
+            "controls": [asdict(control) for control in self.lab.controls],
+            "settings": dict(self.settings),
+        }
+
+    def reached(self, name: str, value: float) -> Setting:
+        """``value`` within the range of the control ``name``, a whole number if it takes those."""
+        (control,) = (each for each in self.lab.controls if each.name == name)
+        if isinstance(control, Slider):
+            value = min(max(value, min(control.values)), max(control.values))
+        return round(value) if self.lab.parameters[name] == "int64" else float(value)
+
+
 def data() -> alt.NamedData:
     """The kernel's table, for use in a lab's chart."""
     return alt.NamedData("table")
@@ -200,6 +228,7 @@ class Lab:
     split: name of a `Choices` control; long runs are cut into one kernel call per chosen option,
         so that they can show progress and be stopped.
     own: data of the reader's own that it can run on.
+    hand_overs: labs that its result can be taken to.
     """
 
     name: str
@@ -215,6 +244,7 @@ class Lab:
     constants: Mapping[str, Setting] = field(default_factory=dict)
     split: str | None = None
     own: OwnData | None = None
+    hand_overs: Sequence[HandOver] = ()
 
     def __post_init__(self) -> None:
         named = {control.name for control in self.controls} | set(self.constants)
@@ -224,6 +254,33 @@ class Lab:
                 f"lab {self.name!r}: kernel {self.kernel.__name__} takes {sorted(wanted)}, "
                 f"but controls and constants are {sorted(named)}; give each parameter one"
             )
+        for hand_over in self.hand_overs:
+            self._check(hand_over)
+
+    def _check(self, hand_over: HandOver) -> None:
+        controls = {control.name: control for control in hand_over.lab.controls}
+        known = {each.name for each in self.readings} | {each.name for each in self.controls}
+        for name, source in hand_over.settings.items():
+            if name not in controls:
+                raise ValueError(
+                    f"lab {self.name!r} hands over to {name!r} of {hand_over.lab.name!r}, which "
+                    f"has no such control; its controls are {sorted(controls)}"
+                )
+            if isinstance(source, str) and source not in known:
+                raise ValueError(
+                    f"lab {self.name!r} hands over {source!r}, which it has neither as a reading "
+                    f"nor as a control; it has {sorted(known)}"
+                )
+            if isinstance(source, str) and not isinstance(controls[name], Slider):
+                raise ValueError(
+                    f"lab {self.name!r} hands over {source!r} to {name!r} of "
+                    f"{hand_over.lab.name!r}, which is no slider; give a fixed number"
+                )
+
+    @property
+    def topic(self) -> str:
+        """The chapter's name, in words."""
+        return self.name.split("/")[0].replace("_", " ").capitalize()
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -285,6 +342,33 @@ class Lab:
         tables = [self.call(part, own) for part in parts]
         return np.concatenate(tables) if tables else np.empty((0, len(self.columns)))
 
+    def hand_over(self, name: str, own: OwnValues | None = None, **settings: Setting) -> Settings:
+        """Settings of the lab ``name`` that follow from this lab's result.
+
+        They are exact, but for the ends of the other lab's controls and where those take whole
+        numbers; the page moves on to the nearest that the controls reach. What has no reading (a
+        dash in the summary) is left out. ``own`` and ``settings`` as for `table`:
+
+            hit_ratio.lab.table(**popularity.lab.hand_over("caching/hit_ratio", own=log.values))
+
+        Raises ValueError for a lab that this one has no hand-over to.
+        """
+        targets = {each.lab.name: each for each in self.hand_overs}
+        if name not in targets:
+            raise ValueError(
+                f"lab {self.name!r} has nothing for {name!r}; it hands over to {sorted(targets)}"
+            )
+        shown = self.settled(settings)
+        table = self.table(own, **settings)
+        given: dict[str, float | None] = dict(shown)
+        given |= {reading.name: self.read(reading, table, shown) for reading in self.readings}
+        handed: Settings = {}
+        for control, source in targets[name].settings.items():
+            value = given[source] if isinstance(source, str) else source
+            if value is not None:
+                handed[control] = targets[name].reached(control, value)
+        return handed
+
     def rows(self, table: Table) -> list[Row]:
         """The table as records with labels in place of indices, as the chart reads it."""
         return [
@@ -340,6 +424,7 @@ class Lab:
             "constants": dict(self.constants),
             "split": self.split,
             "own": self.own and self.own.as_dict(),
+            "hand_overs": [each.as_dict() for each in self.hand_overs],
             "controls": [asdict(control) for control in self.controls],
             "columns": [asdict(column) for column in self.columns],
             "chart": chart,

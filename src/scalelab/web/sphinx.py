@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,19 +79,29 @@ def _write_scripts(app: Sphinx) -> None:
         )
     for name, one in found.items():
         if isinstance(one, Lab):
-            content = lab_script(one, modules[kernel_address(one)])
+            pages = {each.lab.name: _page_of(app, each.lab) for each in one.hand_overs}
+            content = lab_script(one, modules[kernel_address(one)], pages)
         else:
             content = _registration("quizzes", name, {"definition": one.definition()})
         (scripts / script_name(name)).write_text(content)
     for name, parser in parsers.items():
         (scripts / parser_script_name(name)).write_text(
-            _parser_script(name, parser, modules[_address(parser)])
+            parser_script(name, parser, modules[_address(parser)])
         )
 
 
-def lab_script(lab: Lab, module: Path) -> str:
-    """Script that makes a lab known to the page: its definition and its WebAssembly."""
-    return _registration("labs", lab.name, {"definition": lab.definition(), "wasm": _text(module)})
+def _page_of(app: Sphinx, lab: Lab) -> str:
+    """The address of the lab's chapter, from the root of the book."""
+    return app.builder.get_target_uri(f"chapters/{lab.name.split('/')[0]}")
+
+
+def lab_script(lab: Lab, module: Path, pages: Mapping[str, str]) -> str:
+    """Script that makes a lab known to the page: its definition and its WebAssembly.
+
+    pages: where the labs are that it hands over to.
+    """
+    entry = {"definition": lab.definition(), "wasm": _text(module), "pages": dict(pages)}
+    return _registration("labs", lab.name, entry)
 
 
 def parser_script_name(form: str) -> str:
@@ -99,7 +109,7 @@ def parser_script_name(form: str) -> str:
     return f"read-{form}.js"
 
 
-def _parser_script(form: str, parser: Callable[..., Table], module: Path) -> str:
+def parser_script(form: str, parser: Callable[..., Table], module: Path) -> str:
     types = [*kernel_types(parser).values()]
     return _registration("parsers", form, {"types": types, "wasm": _text(module)})
 

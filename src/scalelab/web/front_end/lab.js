@@ -4,6 +4,7 @@ import { element, setText, uniqueId } from "./dom.js";
 import { copyText } from "./clipboard.js";
 import { createChart } from "./chart.js";
 import { createControls } from "./controls.js";
+import { createHandOver } from "./hand_over.js";
 import { createOwnData } from "./own_data.js";
 import { createPrediction } from "./prediction.js";
 import { createProgress } from "./progress.js";
@@ -18,9 +19,10 @@ const HIDDEN_CHART = "The chart. Its lines appear when you have guessed, or skip
 
 /**
  * Makes `host` a live lab on `model`. `surroundings`: {vega: a promise of {vega, vegaEmbed};
- * address: a function from a fragment to a link, or null where links make no sense; stoppable;
- * privacy: where a reader's own data goes}. The picture in `host` stays until the first drawing, and
- * comes back if that fails. The result has begin(), configure(settings) and close().
+ * address: a function from a fragment to a link, or null where links make no sense; elsewhere: the
+ * same from another lab's name and a fragment; stoppable; privacy: where a reader's own data goes}. The
+ * picture in `host` stays until the first drawing, and comes back if that fails. The result has
+ * begin(), configure(settings) and close().
  */
 export function mountLab(model, host, surroundings) {
   const definition = model.get("definition");
@@ -46,6 +48,7 @@ export function mountLab(model, host, surroundings) {
   const ownData = definition.own
     ? createOwnData(definition.own, { given: giveOwn, forgotten: forgetOwn, privacy: surroundings.privacy })
     : null;
+  const handOver = createHandOver(definition, surroundings.elsewhere);
   const tries = createTries();
   const buttons = createButtons();
   const stage = element("div", { class: "scalelab-stage" }, picture, progress.bar);
@@ -94,7 +97,7 @@ export function mountLab(model, host, surroundings) {
     const main = element("div", { class: "scalelab-main" }, stage, progress.notice, ...summary.nodes);
     const side = element("div", { class: "scalelab-side" }, panel.node, buttons);
     const columns = element("div", { class: "scalelab-columns" }, main, side);
-    const parts = [title, prediction?.node, columns, tries.node, ownData?.node, table.node];
+    const parts = [title, prediction?.node, columns, tries.node, ownData?.node, handOver.node, table.node];
     host.replaceChildren(...parts.filter(Boolean));
     host.setAttribute("aria-labelledby", title.id);
     if (host.localName !== "figure") host.setAttribute("role", "group");
@@ -122,7 +125,7 @@ export function mountLab(model, host, surroundings) {
       const button = element("button", { type: "button", onclick: () => jump({ ...start, ...each.settings }) }, each.prompt);
       return { each, button };
     });
-    const heading = element("p", { class: "scalelab-tries-title" }, "Try");
+    const heading = element("p", { class: "scalelab-small-title" }, "Try");
     const list = element("ul", {}, ...made.map(({ button }) => element("li", {}, button)));
     return {
       node: made.length ? element("div", { class: "scalelab-tries" }, heading, list) : null,
@@ -212,6 +215,7 @@ export function mountLab(model, host, surroundings) {
       rows.source = model.get("table");
       table.show(rows);
     }
+    handOver.show(rows, shown);
     describe(shown);
     await redraw();
   }

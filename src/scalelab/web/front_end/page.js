@@ -47,7 +47,7 @@ function adopt(place) {
   const name = place.dataset.lab;
   const entry = globalThis.scalelab?.labs[name];
   if (!entry) return null;
-  const { definition, wasm } = entry;
+  const { definition, wasm, pages } = entry;
   place.id ||= `lab.${name}`;
   try {
     const given = JSON.parse(place.dataset.settings || "{}");
@@ -58,6 +58,7 @@ function adopt(place) {
     const lab = mountLab(model, place, {
       vega: Promise.resolve(globalThis.scalelabVega),
       address: (fragment) => addressOf(fragment),
+      elsewhere: (other, fragment) => inBook(pages[other]) + fragment,
       stoppable: true,
       privacy: "It is read here, in this page, and never leaves your computer.",
     });
@@ -83,6 +84,11 @@ function followLink(labs) {
 function addressOf(fragment) {
   history.replaceState(history.state, "", fragment);
   return location.href;
+}
+
+// The book may be in any folder, on a server or a disk: every page knows the way to its root.
+function inBook(path) {
+  return new URL((document.documentElement.dataset.content_root ?? "./") + path, document.baseURI).href;
 }
 
 const parsers = new Map();

@@ -9,6 +9,7 @@ export function render({ model, el }) {
   const lab = mountLab(model, el, {
     vega: vegaFrom(model),
     address: null,
+    elsewhere: null,
     stoppable: false,
     privacy: "It goes to your kernel and nowhere else.",
   });
