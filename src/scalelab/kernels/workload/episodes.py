@@ -16,7 +16,7 @@ from scalelab.kernels.elementary import log
 from scalelab.kernels.jit import Floats, Ints, kernel
 from scalelab.kernels.workload.mmpp import CALM, CROWD
 
-MOST_INTERVALS = 1000
+MOST_INTERVALS = 4000
 # Fewer requests in one interval would make noise of it.
 PER_INTERVAL = 5
 FEWEST_INTERVALS = 10

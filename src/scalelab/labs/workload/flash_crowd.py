@@ -2,6 +2,7 @@
 
 import altair as alt
 
+from scalelab.facts.crowds import CNN_DAY_BEFORE, CNN_THAT_DAY
 from scalelab.kernels.workload.flash_crowd import CROWDS, RANDOM, TIMELINE, flash_crowd
 from scalelab.models.access_log import FORMAT
 from scalelab.models.workload.flash_crowd import HOURS, MEAN_RATE, N_RUNS
@@ -186,7 +187,10 @@ lab = Lab(
                help="The mean load over the capacity; what is left is head-room"),
         Slider("height", "In a crowd there come", (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0,
                                                  10.0, 15.0, 20.0), 6.0, unit="times as many",
-               format=",.1f", help="As while it is calm. The mean over all time stays the same"),
+               format=",.1f",
+               help="As while it is calm. The mean over all time stays the same. On 11 September "
+                    f"2001 CNN served {CNN_THAT_DAY.value / CNN_DAY_BEFORE.value:.0f} times the "
+                    "pages of the day before"),
         Slider("crowd_min", "A crowd lasts", (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0), 5.0, unit="min",
                format=",.1f", help="On average; nobody knows how long this one will"),
         Slider("calm_min", "Between two it is calm for", (5.0, 8.0, 10.0, 20.0, 40.0, 60.0, 120.0),

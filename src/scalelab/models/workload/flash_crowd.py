@@ -195,8 +195,9 @@ def fit(record: AccessLog | NDArray[np.float64], duration_s: float | None = None
 
     Notes
     -----
-    The record is cut into at most a thousand intervals of whole seconds: crowds shorter than a few
-    of them are not found, and two that are closer are one. Intervals of rates are those of Poisson
+    The record is cut into at most 4,000 equal stretches of whole seconds: 22 s each in a day.
+    Crowds shorter than a few of them are not found, and two that are closer are one; for short
+    crowds give a part of the record. Intervals of rates are those of Poisson
     counts, of lengths those of exponential ones (both in Byar's approximation, N. E. Breslow and
     N. E. Day, "Statistical Methods in Cancer Research", volume 2, 1987, section 2.3). They hold
     for a stream that does have two states. In a record of days the crowd found may be the day.
