@@ -29,6 +29,7 @@ from scalelab.models.workload.temporal import (
     simulate,
     week,
 )
+from scalelab.samples.week import CROWD_START_H, DAY_WEIGHTS, DAYS, FILE, HOUR_WEIGHTS
 
 MONDAY = datetime(2026, 11, 2)
 REQUESTS = 4000.0
@@ -178,6 +179,24 @@ def test_what_a_few_hours_do_not_tell() -> None:
     # What one day cannot tell is taken as assumed.
     wider = fit(log(times), assumed_spread=0.5)
     assert (wider.rate_high - wider.rate_low > one.rate_high - one.rate_low).all()
+
+
+def test_a_week_of_the_shop_with_a_crowd_on_one_evening() -> None:
+    """The crowd moves the estimate of the busiest hour; the interval is as wide as that takes."""
+    found = fit(access_log.read(FILE))
+    weights = np.array(HOUR_WEIGHTS)
+    assert found.days == DAYS
+    assert found.busiest_hour == int(CROWD_START_H)
+    assert found.busiest is not None
+    assert found.busiest.value > 1.2 * weights.max() / weights.sum()
+    assert found.busiest.low < weights.max() / weights.sum() < found.busiest.high
+    assert found.spread is not None
+    assert found.spread.low < float(np.std(DAY_WEIGHTS, ddof=1)) < found.spread.high
+    assert found.first_minute is not None
+    assert found.first_minute.low == 0.0
+    assert 0.0 < found.first_minute.high < 0.02
+    # The crawler's hour stands out of the night.
+    assert found.rate[2] > 3 * max(found.rate[1], found.rate[3])
 
 
 def test_a_single_request() -> None:

@@ -465,12 +465,12 @@ def first_of(times: Floats, begin: float, end: float) -> Estimate:
     share = ratio(minutes, hours)
     if not share.known:
         return share
-    sixtieth = 1.0 / 60.0
-    scale = 1.0 - sixtieth
-    return Estimate(
-        max(share.value - sixtieth, 0.0) / scale, max(share.low - sixtieth, 0.0) / scale,
-        max(share.high - sixtieth, 0.0) / scale, True,
-    )  # fmt: skip
+    scale = 59.0 / 60.0
+    above = (share.value - 1.0 / 60.0) / scale
+    half = (share.high - share.value) / scale
+    # Fewer than a sixtieth is chance; the interval is then no narrower for it.
+    top = max(above, 0.0)
+    return Estimate(top, max(above - half, 0.0), top + half, True)
 
 
 @kernel
