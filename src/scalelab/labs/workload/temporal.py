@@ -44,15 +44,16 @@ def _colour() -> alt.Color:
 
 
 def _days(*columns: str) -> str:
-    return "[" + ", ".join(f"datum.{column}" for column in columns) + "]"
+    """The columns' values, none where the log has not seen the hour: there the line breaks."""
+    values = ", ".join(f"datum.known == 1 ? datum.{column} : null" for column in columns)
+    return f"[{values}]"
 
 
 def _week() -> alt.LayerChart | alt.FacetChart:
     """The columns of the seven days one after the other: the hours of a week."""
     clock = alt.Chart(data()).transform_filter(f"datum.kind == '{CLOCK}'")
     hours = (
-        clock.transform_filter("datum.known == 1")
-        .transform_calculate(
+        clock.transform_calculate(
             days=f"[{', '.join(map(str, range(DAYS)))}]",
             load=_days(*SHORT),
             low=_days(*(f"{day}_low" for day in SHORT)),
@@ -100,9 +101,14 @@ def _week() -> alt.LayerChart | alt.FacetChart:
         text="'quietest'",
     )
     quiet = calm.mark_rect(color=GREY, opacity=0.3).encode(x=x, x2="until:Q")
-    called = calm.mark_text(color=GREY, align="right", dx=-4, dy=30).encode(
-        x=x, y=y("capacity"), text="text:N"
-    )
+    # On the side that has room.
+    called = [
+        calm.transform_filter(f"datum.at {side} 40")
+        .transform_calculate(at=f"datum.{edge}")
+        .mark_text(color=GREY, align=align, dx=dx, dy=30)
+        .encode(x=x, y=y("capacity"), text="text:N")
+        for side, align, dx, edge in ((">=", "right", -4, "at"), ("<", "left", 4, "until"))
+    ]
     sale = clock.transform_filter("datum.special > 0 && datum.known == 1").transform_calculate(
         at="96 + datum.hour"
     )
@@ -124,7 +130,7 @@ def _week() -> alt.LayerChart | alt.FacetChart:
     load = hours.mark_area(opacity=0.55, line={"strokeWidth": 1}).encode(
         x=x, y=y("load"), color=_colour(), tooltip=tooltip
     )
-    return alt.layer(quiet, called, load, band, special, named, paid, name).properties(height=210)
+    return alt.layer(quiet, *called, load, band, special, named, paid, name).properties(height=210)
 
 
 def _peaks() -> alt.LayerChart | alt.FacetChart:
