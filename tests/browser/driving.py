@@ -11,6 +11,7 @@ from scalelab.web.lab import (
     Choices,
     Control,
     Lab,
+    Names,
     OwnValues,
     Settings,
     Slider,
@@ -50,15 +51,10 @@ def control_at(lab: Locator, control: Control) -> Locator:
     return lab.locator(f'[data-control="{control.name}"]')
 
 
-def table_text(lab: Lab, table: Any) -> list[str]:
+def table_text(lab: Lab, table: Any, names: Names | None = None) -> list[str]:
     """The rows of the data table, as the book's static figure writes them."""
     shown = [(i, column) for i, column in enumerate(lab.columns) if not column.hidden]
-    return [
-        " | ".join(
-            c.labels[int(row[i])] if c.labels else format(row[i], c.format) for i, c in shown
-        )
-        for row in table
-    ]
+    return [" | ".join(column.text(row[i], names) for i, column in shown) for row in table]
 
 
 def expect_numbers(
@@ -66,7 +62,11 @@ def expect_numbers(
 ) -> np.ndarray:
     """Waits until the lab shows what Python computes at ``settings``; returns the table."""
     table = lab.table(own, **settings)
-    wanted = {"sentence": lab.sentence(table, settings), "table": table_text(lab, table)}
+    names = lab.names_in(own)
+    wanted = {
+        "sentence": lab.sentence(table, settings, names),
+        "table": table_text(lab, table, names),
+    }
     serialised = place.evaluate("(_, wanted) => JSON.stringify(wanted)", wanted)
     try:
         place.page.wait_for_function(

@@ -9,6 +9,7 @@ import pytest
 from tests.browser.small_kernels import area, counts, pace
 
 from scalelab.models.access_log import FORMAT
+from scalelab.samples import week
 from scalelab.web import bundle, sphinx
 from scalelab.web.figure import figure_html
 from scalelab.web.lab import (
@@ -19,6 +20,7 @@ from scalelab.web.lab import (
     OwnData,
     Prediction,
     Reading,
+    Sample,
     Try,
     data,
     guess_rule,
@@ -27,6 +29,7 @@ from scalelab.web.lab import (
 )
 from scalelab.web.wasm import compile_kernels
 
+SAMPLE = Sample(week.FILE, week.TITLE)
 ENDPOINTS = ("/", "/cart", "/orders")
 
 
@@ -59,21 +62,24 @@ COUNTS = Lab(
     kernel=counts,
     controls=[linear("factor", "Factor", 1, 10, 1, 1)],
     columns=[
-        Column("endpoint", "Endpoint", labels=ENDPOINTS),
+        Column("endpoint", "Endpoint", labels=ENDPOINTS, names="endpoint"),
         Column("requests", "Requests"),
         Column("total", "Total", hidden=True),
     ],
     chart=alt.layer(
         alt.Chart(data()).mark_bar().encode(x="requests:Q", y="endpoint:N"), guess_rule("x")
     ),
-    summary="There are {total} requests, {second} of them for the second endpoint.",
+    summary="There are {total} requests, {second} of them for {name}.",
     readings=[
         Reading("total", "total", {}, ",.0f"),
         Reading("second", "requests", {"endpoint": 1}, ",.0f"),
+        Reading("name", "endpoint", {"endpoint": 1}),
     ],
     prediction=_prediction("total"),
     tries=[Try("Ten times as much.", {"factor": 10})],
-    own=OwnData("log", FORMAT, instead="the shop's workload", settings={"factor": 2}),
+    own=OwnData(
+        "log", FORMAT, instead="the shop's workload", settings={"factor": 2}, sample=SAMPLE
+    ),
     hand_overs=[HandOver(AREA, {"size": "total", "share": 0.25, "kind": 1})],
 )  # fmt: skip
 
@@ -94,7 +100,7 @@ PACE = Lab(
     readings=[Reading("requests", "requests", {}, ",.0f"), Reading("writes", "writes", {}, ",.0f")],
     prediction=_prediction("requests"),
     tries=[],
-    own=OwnData("log", FORMAT, instead="the even stream"),
+    own=OwnData("log", FORMAT, instead="the even stream", sample=SAMPLE),
 )  # fmt: skip
 
 PAGES: dict[str, Sequence[Lab]] = {
@@ -108,20 +114,21 @@ POLICY = sphinx.policy("")
 
 def write_book(folder: Path) -> None:
     """The two pages below ``folder``, with scripts and addresses as the book has them."""
-    parser = f"{FORMAT.parse.__module__}:{FORMAT.parse.__name__}"
+    namers = {"endpoint": FORMAT.names["endpoint"]}
+    readers = [sphinx.address_of(each) for each in (FORMAT.parse, *namers.values())]
     # A package called tests may be installed: the compiler finds the kernels by their file alone.
     kernels = {lab.name: f"small_kernels:{lab.kernel.__name__}" for lab in LABS.values()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
-        modules = compile_kernels([parser, *kernels.values()], folder / "wasm")
+        modules = compile_kernels([*readers, *kernels.values()], folder / "wasm")
     static = folder / "_static" / "scalelab"
     static.mkdir(parents=True)
     (static / "vega.js").write_text(bundle.vega_script())
     (static / "page.js").write_text(bundle.page_script())
     (static / "labs.css").write_text(bundle.style_sheet())
-    (static / "read.js").write_text(
-        sphinx.parser_script(FORMAT.name, FORMAT.parse, modules[parser])
-    )
+    (static / "read.js").write_text(sphinx.parser_script(FORMAT, namers, modules))
+    sample = sphinx.sample_script(SAMPLE.file)
+    (static / sphinx.sample_script_name(SAMPLE.file)).write_text(sample)
     for lab in LABS.values():
         pages = {each.lab.name: PAGE_OF[each.lab.name] for each in lab.hand_overs}
         script = sphinx.lab_script(lab, modules[kernels[lab.name]], pages)

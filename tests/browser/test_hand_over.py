@@ -1,43 +1,20 @@
 """A result taken to another lab by a link, on a server or from a disk."""
 
 import re
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.driving import PATIENCE_MS, expect_numbers, lab_at, open_lab
-from tests.browser.small_labs import AREA, COUNTS, PAGE_OF, write_book
-
-from scalelab.web.serve import server
+from tests.browser.small_labs import AREA, COUNTS, PAGE_OF
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="session")
-def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a book of small labs; its name is one to be escaped in an address."""
-    folder = tmp_path_factory.mktemp("small") / "a book, 100%"
-    write_book(folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def served(small_book: Path) -> Iterator[str]:
-    """The address of the book in a folder of a server."""
-    with server(small_book.parent, port=0) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_address[1]}/a%20book,%20100%25/"
-        running.shutdown()
-        thread.join()
 
 
 @pytest.fixture(params=["disk", "server"])
 def address(request: pytest.FixtureRequest) -> str:
     if request.param == "server":
-        return str(request.getfixturevalue("served"))
+        return str(request.getfixturevalue("small_book_address"))
     return str(request.getfixturevalue("small_book").as_uri()) + "/"
 
 

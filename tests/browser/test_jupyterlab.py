@@ -173,3 +173,28 @@ def test_the_kernel_reads_a_trace_of_the_reader_s_own(page: Page, jupyterlab: st
         files=[{"name": "x.zip", "mimeType": "", "buffer": b"PK\x03\x04"}]
     )
     expect(place.locator(".scalelab-notice")).to_contain_text("this is a zip archive")
+
+
+def test_labs_of_a_notebook_share_the_reader_s_own(page: Page, jupyterlab: str) -> None:
+    places = run_all(page, f"{jupyterlab}lab/tree/linked.ipynb")
+    expect(places).to_have_count(2, timeout=STARTED_MS)
+    one = opened(places.first)
+    other = places.nth(1)
+    expect(other.locator(".scalelab-canvas svg")).to_be_visible(timeout=STARTED_MS)
+    one.locator("input[type=file]").set_input_files(SAMPLE)
+    trace = read(SAMPLE)
+    expect_numbers(one, hit_ratio.lab, hit_ratio.lab.defaults, trace.keys)
+    # Its question still stands.
+    expect(other.locator(".scalelab-report")).to_be_empty()
+    other.get_by_role("button", name=f"Use {SAMPLE.name} here, too").click()
+    other.locator(".scalelab-data > summary").click()
+    expect_numbers(other, hit_ratio.lab, hit_ratio.lab.defaults, trace.keys)
+    one.locator("input[type=file]").set_input_files(
+        files=[{"name": "mine.txt", "mimeType": "", "buffer": b"a\nb\na\n"}]
+    )
+    for place in (one, other):
+        expect(place.locator(".scalelab-report")).to_contain_text("mine.txt: 3 requests")
+        expect_numbers(place, hit_ratio.lab, hit_ratio.lab.defaults, read(b"a\nb\na\n").keys)
+    one.get_by_role("button", name="Back to the synthetic workload").click()
+    expect_numbers(one, hit_ratio.lab, hit_ratio.lab.defaults)
+    expect(other.locator(".scalelab-report")).to_contain_text("mine.txt: 3 requests")

@@ -20,7 +20,6 @@ What is understood, and how, is told in `scalelab.kernels.access_log`, which doe
 as in the page.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scalelab.kernels import access_log as kernel
-from scalelab.kernels.jit import Bytes, Floats, Ints, Table
+from scalelab.kernels.jit import Bytes, Floats, Ints
 from scalelab.kernels.text import MAX_LINE_BYTES
 from scalelab.models import lines
 from scalelab.models.files import MAX_BYTES, Source
@@ -52,6 +51,7 @@ FORMAT = lines.Format(
     ),
     first_malformed=kernel.NOT_A_LOG_LINE,
     expects="an access log, as Apache and nginx write it",
+    names={"target": kernel.target_names, "endpoint": kernel.endpoint_names},
 )
 
 
@@ -59,8 +59,9 @@ FORMAT = lines.Format(
 class AccessLog:
     """Requests in the order of the file: as a rule in whole seconds, some out of order.
 
-    values: one row of `scalelab.kernels.access_log.FIELDS` numbers for each request: what a lab
-        takes as ``own``
+    A lab takes it as ``own``: ``lab.table(own=log)``, ``lab.widget(own=log)``.
+
+    values: one row of `scalelab.kernels.access_log.FIELDS` numbers for each request
     report: what became of every line
 
     The columns by name, each of shape (requests,):
@@ -105,15 +106,16 @@ class AccessLog:
     @cached_property
     def targets(self) -> tuple[str, ...]:
         """What was asked for, as it is written in the file; ``targets[k]`` is target k."""
-        return self._names(kernel.target_names)
+        return self.names("target")
 
     @cached_property
     def endpoints(self) -> tuple[str, ...]:
         """The targets' paths with ``*`` for ids; ``endpoints[k]`` is endpoint k."""
-        return self._names(kernel.endpoint_names)
+        return self.names("endpoint")
 
-    def _names(self, names: Callable[[Bytes], Table]) -> tuple[str, ...]:
-        return tuple(lines.names(names(self._text)))
+    def names(self, what: str) -> tuple[str, ...]:
+        """Names of the "target" or "endpoint" by number, as a lab asks for them."""
+        return lines.names_in(self._text, FORMAT.names[what])
 
 
 def read(source: Source, max_bytes: int = MAX_BYTES) -> AccessLog:

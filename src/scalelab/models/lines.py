@@ -5,7 +5,7 @@ every line of the text, whatever is in it: (line from 1, reason, value, value, .
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -27,6 +27,7 @@ class Format:
     first_malformed: from this code on a line is malformed.
     left_out: codes of lines that hold data, but none of use here.
     expects: a sentence on what may be given.
+    names: for what is numbered in its values, the kernel that gives the names (see `names_in`).
     """
 
     name: str
@@ -37,9 +38,10 @@ class Format:
     first_malformed: int
     expects: str
     left_out: tuple[int, ...] = ()
+    names: Mapping[str, Callable[[Bytes], Table]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """All but the parser, as JSON: the page gets that one as WebAssembly."""
+        """All but the kernels, as JSON: the page gets those as WebAssembly."""
         return {
             "name": self.name,
             "values": list(self.values),
@@ -142,9 +144,9 @@ def read(form: Format, source: Source, max_bytes: int = MAX_BYTES) -> Lines:
     return Lines(np.ascontiguousarray(used), report, text)
 
 
-def names(table: Table) -> list[str]:
-    """Names from their bytes, one a row, with a line end after each."""
-    return table.astype(np.uint8).tobytes().decode().split("\n")[:-1]
+def names_in(text: Bytes, namer: Callable[[Bytes], Table]) -> tuple[str, ...]:
+    """Names by their numbers; ``namer`` gives their bytes, one a row, and a line end after each."""
+    return tuple(namer(text).astype(np.uint8).tobytes().decode().split("\n")[:-1])
 
 
 def _report(form: Format, table: Table, reasons: Ints) -> Report:

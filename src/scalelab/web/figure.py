@@ -13,7 +13,7 @@ from typing import Any
 import vl_convert
 
 from scalelab.kernels.jit import Table
-from scalelab.web.lab import Column, Lab, Settings
+from scalelab.web.lab import Column, Lab, Names, Settings
 from scalelab.web.theme import chart_config
 
 WIDTH = 640
@@ -21,11 +21,14 @@ HEIGHT = 320
 AXES = 120  # what the axes of one view take of the width
 
 
-def figure_html(lab: Lab, table: Table, settings: Settings) -> str:
-    """The figure that the front end takes over in the page; the same bytes for the same result."""
-    sentence = lab.sentence(table, settings)
+def figure_html(lab: Lab, table: Table, settings: Settings, names: Names | None = None) -> str:
+    """The figure that the front end takes over in the page; the same bytes for the same result.
+
+    names: those in the reader's own data, None without.
+    """
+    sentence = lab.sentence(table, settings, names)
     changed = {k: v for k, v in settings.items() if v != lab.defaults[k]}
-    svg = picture(lab, table)
+    svg = picture(lab, table, names)
     width, height = size(svg)
     return (
         f'<figure class="scalelab-lab" data-lab="{escape(lab.name)}"'
@@ -34,14 +37,14 @@ def figure_html(lab: Lab, table: Table, settings: Settings) -> str:
         f'<img src="{data_address(svg)}" alt="{escape(sentence)}" '
         f'width="{width}" height="{height}">\n'
         f"<figcaption>{escape(sentence)}</figcaption>\n"
-        f"<details><summary>Data table</summary>\n{table_html(lab, table)}\n</details>\n"
+        f"<details><summary>Data table</summary>\n{table_html(lab, table, names)}\n</details>\n"
         "</figure>"
     )
 
 
-def picture(lab: Lab, table: Table) -> str:
+def picture(lab: Lab, table: Table, names: Names | None = None) -> str:
     """The chart as SVG."""
-    return str(vl_convert.vegalite_to_svg(filled_chart(lab, table)))
+    return str(vl_convert.vegalite_to_svg(filled_chart(lab, table, names)))
 
 
 def size(svg: str) -> tuple[int, int]:
@@ -54,7 +57,7 @@ def data_address(svg: str) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 
-def filled_chart(lab: Lab, table: Table) -> dict[str, Any]:
+def filled_chart(lab: Lab, table: Table, names: Names | None = None) -> dict[str, Any]:
     """The lab's Vega-Lite specification with the result in it.
 
     Views one below the other are each as wide as the picture, but for the axes; views side by side
@@ -66,7 +69,7 @@ def filled_chart(lab: Lab, table: Table) -> dict[str, Any]:
         chart = {**chart, "vconcat": views, "padding": 10}
     return {
         **chart,
-        "datasets": {"table": lab.rows(table), "guess": []},
+        "datasets": {"table": lab.rows(table, names), "guess": []},
         "width": WIDTH,
         "height": HEIGHT,
         "autosize": {"type": "fit", "contains": "padding"},
@@ -74,13 +77,13 @@ def filled_chart(lab: Lab, table: Table) -> dict[str, Any]:
     }
 
 
-def table_html(lab: Lab, table: Table) -> str:
+def table_html(lab: Lab, table: Table, names: Names | None = None) -> str:
     """The columns that are not hidden, formatted, as an HTML table."""
     shown = [(i, column) for i, column in enumerate(lab.columns) if not column.hidden]
     head = "".join(f'<th scope="col">{escape(_heading(column))}</th>' for _, column in shown)
     body = "\n".join(
         "<tr>"
-        + "".join(f"<td>{escape(_entry(column, row[i]))}</td>" for i, column in shown)
+        + "".join(f"<td>{escape(column.text(row[i], names))}</td>" for i, column in shown)
         + "</tr>"
         for row in table
     )
@@ -89,7 +92,3 @@ def table_html(lab: Lab, table: Table) -> str:
 
 def _heading(column: Column) -> str:
     return f"{column.title} ({column.unit})" if column.unit else column.title
-
-
-def _entry(column: Column, value: float) -> str:
-    return column.labels[int(value)] if column.labels else format(value, column.format)

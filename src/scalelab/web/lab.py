@@ -7,7 +7,8 @@ Python; the page runs the same kernel as WebAssembly from `Lab.definition`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import altair as alt
 import numpy as np
@@ -22,7 +23,19 @@ if TYPE_CHECKING:
 Setting = float | int
 Settings = dict[str, Setting]
 Row = dict[str, float | str]
-OwnValues = Ints | Floats
+Names = Mapping[str, Sequence[str]]
+
+
+@runtime_checkable
+class Named(Protocol):
+    """Data of the reader's own that knows the names of what is numbered in it: an access log."""
+
+    @property
+    def values(self) -> Floats: ...
+    def names(self, what: str) -> Sequence[str]: ...
+
+
+OwnValues = Ints | Floats | Named
 
 
 @dataclass(frozen=True)
@@ -105,7 +118,12 @@ def one_two_five(
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the kernel's table. ``labels`` turns an index into a name."""
+    """A column of the kernel's table. ``labels`` turns an index into a name.
+
+    names: on data of the reader's own the index is a number of that data, and its name is found in
+        the file: "endpoint" or "target" of an access log (`scalelab.models.lines.Format.names`).
+        ``labels`` are then those of the built-in workload alone.
+    """
 
     name: str
     title: str
@@ -113,6 +131,30 @@ class Column:
     format: str = ",.0f"
     labels: tuple[str, ...] = ()
     hidden: bool = False  # used by the chart or a reading, left out of the data table
+    names: str = ""
+
+    def label(self, value: float, names: Names | None = None) -> str | None:
+        """The name that an index stands for, None in a column of numbers.
+
+        names: those in the reader's own data, by what they name; None without such data.
+        """
+        if self.names and names is not None:
+            known = names.get(self.names, ())
+            index = int(value)
+            return known[index] if index < len(known) else f"{self.names} {index}"
+        return self.labels[int(value)] if self.labels else None
+
+    def number(self, label: str, names: Names | None = None) -> int:
+        """The index that a name stands for; -1 if the reader's own data has no such name."""
+        if self.names and names is not None:
+            known = names.get(self.names, ())
+            return known.index(label) if label in known else -1
+        return self.labels.index(label)
+
+    def text(self, value: float, names: Names | None = None) -> str:
+        """An entry as a reader sees it."""
+        label = self.label(value, names)
+        return format(value, self.format) if label is None else label
 
 
 @dataclass(frozen=True)
@@ -146,6 +188,14 @@ class Prediction:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """A file for readers who have none at hand; title: as in "Try it with a day of our log"."""
+
+    file: Path
+    title: str
+
+
+@dataclass(frozen=True)
 class OwnData:
     """A reader's own data in place of what the lab runs on otherwise.
 
@@ -154,6 +204,7 @@ class OwnData:
     note: a sentence on what changes while it is in use.
     example: text that a reader can type over, for data of a few lines; none: files only.
     settings: where controls move when data is given.
+    sample: a file to try it with.
     """
 
     parameter: str
@@ -162,9 +213,16 @@ class OwnData:
     note: str = ""
     example: str = ""
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    sample: Sample | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return {**vars(self), "format": self.format.as_dict(), "settings": dict(self.settings)}
+        sample = self.sample and {"name": self.sample.file.name, "title": self.sample.title}
+        return {
+            **vars(self),
+            "format": self.format.as_dict(),
+            "settings": dict(self.settings),
+            "sample": sample,
+        }
 
 
 @dataclass(frozen=True)
@@ -327,11 +385,22 @@ class Lab:
               for name, kind in self.parameters.items())
         )  # fmt: skip
 
-    def own_values(self, own: OwnValues | None) -> OwnValues:
+    def own_values(self, own: OwnValues | None) -> Ints | Floats:
         """The array for the kernel; none is an empty one."""
         assert self.own is not None
         kind = self.parameters[self.own.parameter].removesuffix("[]")
-        return np.empty(0, kind) if own is None else np.ascontiguousarray(own, kind).ravel()
+        if own is None:
+            return np.empty(0, kind)
+        values = own.values if isinstance(own, Named) else own
+        return np.ascontiguousarray(values, kind).ravel()
+
+    def names_in(self, own: OwnValues | None) -> Names | None:
+        """The names that the columns need, as far as ``own`` knows them; None without own data."""
+        if own is None:
+            return None
+        if not isinstance(own, Named):
+            return {}
+        return {column.names: own.names(column.names) for column in self.columns if column.names}
 
     def table(self, own: OwnValues | None = None, **settings: Setting) -> Table:
         """The kernel's table at ``settings`` (the defaults where none is given).
@@ -349,7 +418,7 @@ class Lab:
         numbers; the page moves on to the nearest that the controls reach. What has no reading (a
         dash in the summary) is left out. ``own`` and ``settings`` as for `table`:
 
-            hit_ratio.lab.table(**popularity.lab.hand_over("caching/hit_ratio", own=log.values))
+            hit_ratio.lab.table(**popularity.lab.hand_over("caching/hit_ratio", own=log))
 
         Raises ValueError for a lab that this one has no hand-over to.
         """
@@ -361,7 +430,8 @@ class Lab:
         shown = self.settled(settings)
         table = self.table(own, **settings)
         given: dict[str, float | None] = dict(shown)
-        given |= {reading.name: self.read(reading, table, shown) for reading in self.readings}
+        names = self.names_in(own)
+        given |= {each.name: self.read(each, table, shown, names) for each in self.readings}
         handed: Settings = {}
         for control, source in targets[name].settings.items():
             value = given[source] if isinstance(source, str) else source
@@ -369,48 +439,55 @@ class Lab:
                 handed[control] = targets[name].reached(control, value)
         return handed
 
-    def rows(self, table: Table) -> list[Row]:
-        """The table as records with labels in place of indices, as the chart reads it."""
+    def rows(self, table: Table, names: Names | None = None) -> list[Row]:
+        """The table as records with labels in place of indices, as the chart reads it.
+
+        ``names``, here and below: those in the reader's own data (`names_in`), None without.
+        """
         return [
             {
-                column.name: column.labels[int(value)] if column.labels else float(value)
+                column.name: column.label(value, names) or float(value)
                 for column, value in zip(self.columns, row, strict=True)
             }
             for row in table
         ]
 
-    def texts(self, table: Table, settings: Settings) -> dict[str, str]:
+    def texts(self, table: Table, settings: Settings, names: Names | None = None) -> dict[str, str]:
         """Every placeholder of the summary: the controls' settings and the readings, as text."""
         shown = {c.name: control_text(c, settings[c.name]) for c in self.controls}
         for reading in self.readings:
-            shown[reading.name] = self.reading_text(reading, table, settings)
+            shown[reading.name] = self.reading_text(reading, table, settings, names)
         return shown
 
-    def reading_text(self, reading: Reading, table: Table, settings: Settings) -> str:
+    def reading_text(
+        self, reading: Reading, table: Table, settings: Settings, names: Names | None = None
+    ) -> str:
         """The reading as a reader sees it: a number, a label, or a dash where no row matches."""
-        value = self.read(reading, table, settings)
+        value = self.read(reading, table, settings, names)
         if value is None:
             return "–"
         (column,) = (each for each in self.columns if each.name == reading.column)
-        return column.labels[int(value)] if column.labels else format(value, reading.format)
+        return column.label(value, names) or format(value, reading.format)
 
-    def read(self, reading: Reading, table: Table, settings: Settings) -> float | None:
+    def read(
+        self, reading: Reading, table: Table, settings: Settings, names: Names | None = None
+    ) -> float | None:
         """The reading's number, or None where no row matches."""
         index = {column.name: i for i, column in enumerate(self.columns)}
         matching = np.ones(len(table), bool)
         for name, wanted in reading.where.items():
-            labels = self.columns[index[name]].labels
+            column = self.columns[index[name]]
             if isinstance(wanted, str) and wanted.startswith("{"):
                 wanted = settings[wanted[1:-1]]
             elif isinstance(wanted, str):
-                wanted = labels.index(wanted)
+                wanted = column.number(wanted, names)
             matching &= table[:, index[name]] == wanted
         found = table[matching, index[reading.column]]
         return float(found[0]) if found.size else None
 
-    def sentence(self, table: Table, settings: Settings) -> str:
+    def sentence(self, table: Table, settings: Settings, names: Names | None = None) -> str:
         """The summary of a result, in words."""
-        return self.summary.format(**self.texts(table, settings))
+        return self.summary.format(**self.texts(table, settings, names))
 
     def definition(self) -> dict[str, Any]:
         """The whole lab as JSON, which is all that the front end knows about it."""

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from sphinx.util.display import progress_message
 
 from scalelab.kernels.jit import Table
 from scalelab.labs.published import published
+from scalelab.models.lines import Format
 from scalelab.web import bundle, icons, launch, preview, typography
 from scalelab.web.lab import Lab
 from scalelab.web.wasm import compile_kernels, kernel_types
@@ -46,10 +47,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def kernel_address(lab: Lab) -> str:
     """The lab's kernel as "module:function"."""
-    return _address(lab.kernel)
+    return address_of(lab.kernel)
 
 
-def _address(kernel: Callable[..., Table]) -> str:
+def address_of(kernel: Callable[..., Table]) -> str:
+    """A kernel as "module:function"."""
     return f"{kernel.__module__}:{kernel.__name__}"
 
 
@@ -71,10 +73,13 @@ def _write_scripts(app: Sphinx) -> None:
     app.add_css_file(f"{STATIC}/labs.css")
     found = published()
     labs = [one for one in found.values() if isinstance(one, Lab)]
-    parsers = {lab.own.format.name: lab.own.format.parse for lab in labs if lab.own}
+    formats = {lab.own.format.name: lab.own.format for lab in labs if lab.own}
+    namers = {name: _namers(form, labs) for name, form in formats.items()}
+    readers = [form.parse for form in formats.values()]
+    readers += [namer for each in namers.values() for namer in each.values()]
     with progress_message("compiling the labs' kernels to WebAssembly"):
         modules = compile_kernels(
-            sorted({*map(_address, parsers.values()), *map(kernel_address, labs)}),
+            sorted({*map(address_of, readers), *map(kernel_address, labs)}),
             Path(app.doctreedir) / "wasm",
         )
     for name, one in found.items():
@@ -84,10 +89,10 @@ def _write_scripts(app: Sphinx) -> None:
         else:
             content = _registration("quizzes", name, {"definition": one.definition()})
         (scripts / script_name(name)).write_text(content)
-    for name, parser in parsers.items():
-        (scripts / parser_script_name(name)).write_text(
-            parser_script(name, parser, modules[_address(parser)])
-        )
+    for name, form in formats.items():
+        (scripts / parser_script_name(name)).write_text(parser_script(form, namers[name], modules))
+    for sample in {lab.own.sample.file for lab in labs if lab.own and lab.own.sample}:
+        (scripts / sample_script_name(sample)).write_text(sample_script(sample))
 
 
 def _page_of(app: Sphinx, lab: Lab) -> str:
@@ -109,18 +114,48 @@ def parser_script_name(form: str) -> str:
     return f"read-{form}.js"
 
 
-def parser_script(form: str, parser: Callable[..., Table], module: Path) -> str:
-    types = [*kernel_types(parser).values()]
-    return _registration("parsers", form, {"types": types, "wasm": _text(module)})
+def _namers(form: Format, labs: Sequence[Lab]) -> dict[str, Callable[..., Table]]:
+    """The kernels that give the names which columns of these labs need."""
+    takers = [lab for lab in labs if lab.own and lab.own.format is form]
+    needed = {column.names for lab in takers for column in lab.columns if column.names}
+    return {name: form.names[name] for name in sorted(needed)}
 
 
-def _text(module: Path) -> str:
-    return base64.b64encode(module.read_bytes()).decode()
+def parser_script(
+    form: Format, namers: Mapping[str, Callable[..., Table]], modules: Mapping[str, Path]
+) -> str:
+    """Script that makes a format's parser known to the page.
+
+    namers: its kernels for names, as far as they are needed; modules: files by address of kernel.
+    """
+
+    def entry(kernel: Callable[..., Table]) -> dict[str, Any]:
+        return {
+            "types": [*kernel_types(kernel).values()],
+            "wasm": _text(modules[address_of(kernel)]),
+        }
+
+    names = {name: entry(namer) for name, namer in namers.items()}
+    return _registration("parsers", form.name, {**entry(form.parse), "names": names})
 
 
-def _registration(kind: str, name: str, value: dict[str, Any]) -> str:
+def sample_script_name(sample: Path) -> str:
+    """File name of the script that carries this sample; the page's own script knows it, too."""
+    return f"sample-{sample.name}.js"
+
+
+def sample_script(sample: Path) -> str:
+    """Script that carries a sample; the page loads it when a reader wants to try it."""
+    return _registration("samples", sample.name, _text(sample))
+
+
+def _text(file: Path) -> str:
+    return base64.b64encode(file.read_bytes()).decode()
+
+
+def _registration(kind: str, name: str, value: dict[str, Any] | str) -> str:
     return (
-        "globalThis.scalelab ??= { labs: {}, quizzes: {}, parsers: {} };\n"
+        "globalThis.scalelab ??= { labs: {}, quizzes: {}, parsers: {}, samples: {} };\n"
         f"globalThis.scalelab.{kind}[{json.dumps(name)}] = {json.dumps(value)};\n"
     )
 

@@ -11,10 +11,23 @@ import traitlets
 from scalelab.models import lines, traces
 from scalelab.web import bundle
 from scalelab.web.figure import figure_html
-from scalelab.web.lab import Choice, Choices, Control, Lab, OwnValues, Setting, Settings, Slider
+from scalelab.web.lab import (
+    Choice,
+    Choices,
+    Control,
+    Lab,
+    Named,
+    Names,
+    OwnValues,
+    Setting,
+    Settings,
+    Slider,
+)
 
 # A part of a run shorter than this is not worth a message about progress.
 PROGRESS_AFTER_S = 0.2
+# More would weigh on the page, and nobody reads them; what comes later is shown by its number.
+NAMES_SENT = 10_000
 
 
 class FrontEnd(anywidget.AnyWidget):
@@ -42,7 +55,8 @@ class LabWidget(FrontEnd):
 
     table: the kernel's table as little-endian float64, row by row; shown: the settings that it
     belongs to; state: "ready", "running" or "failed"; runs: finished so far; progress: 0 to 1;
-    error: what went wrong; own: what was found in data of the reader's own, empty without.
+    error: what went wrong; own: what was found in data of the reader's own, empty without;
+    names: of what is numbered in that data.
     """
 
     table = traitlets.Bytes().tag(sync=True)
@@ -52,6 +66,7 @@ class LabWidget(FrontEnd):
     progress = traitlets.Float(0.0).tag(sync=True)
     error = traitlets.Unicode("").tag(sync=True)
     own = traitlets.Dict().tag(sync=True)
+    names = traitlets.Dict().tag(sync=True)
 
     lab: Lab
 
@@ -63,6 +78,7 @@ class LabWidget(FrontEnd):
         if own is not None:
             widget._own_values = lab.own_values(own)
             widget.own = _given_by_python(lab, own)
+            widget.names = _first_names(lab.names_in(own) or {})
         widget.observe(widget._control_changed, names=list(lab.defaults))
         widget.run()
         return widget
@@ -100,8 +116,9 @@ class LabWidget(FrontEnd):
 
     def mimebundle(self) -> dict[str, Any]:
         table = self.lab.table(self._own_values, **self.settings)
-        html = figure_html(self.lab, table, self.settings)
-        return self.bundle_with(html, self.lab.sentence(table, self.settings))
+        names = self.names if self.own else None
+        html = figure_html(self.lab, table, self.settings, names)
+        return self.bundle_with(html, self.lab.sentence(table, self.settings, names))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:  # type: ignore[override]
         return self.mimebundle()
@@ -119,38 +136,51 @@ class LabWidget(FrontEnd):
             self.run()
         elif kind == "own":
             self._take(str(message["name"]), bytes(buffers[0]))
+        elif kind == "sample":
+            assert self.lab.own is not None
+            assert self.lab.own.sample is not None
+            self.send({"type": "sample"}, [self.lab.own.sample.file.read_bytes()])
         elif kind == "forget-own":
             self._own_values = None
             self.own = {}
+            self.names = {}
             self.run()
 
     def _take(self, name: str, content: bytes) -> None:
         try:
-            values, found = _read(self.lab, content)
+            values, found, names = _read(self.lab, content)
         except ValueError as error:
             with self.hold_sync():
                 self.error = str(error)
                 self.state = "failed"
             return
         self._own_values = values
+        self.names = names
         self.own = {"name": name, **found}
         self.run()
 
 
-def _read(lab: Lab, content: bytes) -> tuple[OwnValues, dict[str, Any]]:
-    """The values for the kernel, and the report on every line."""
+def _read(lab: Lab, content: bytes) -> tuple[OwnValues, dict[str, Any], dict[str, list[str]]]:
+    """The values for the kernel, the report on every line, and the names that the columns need."""
     assert lab.own is not None
     if lab.own.format is traces.FORMAT:
         trace = traces.read(content)
-        return trace.keys, trace.report.as_dict()
+        return trace.keys, trace.report.as_dict(), {}
     found = lines.read(lab.own.format, content)
-    return found.values.ravel(), found.report.as_dict()
+    namers = lab.own.format.names
+    names = {c.names: lines.names_in(found.text, namers[c.names]) for c in lab.columns if c.names}
+    return found.values.ravel(), found.report.as_dict(), _first_names(names)
+
+
+def _first_names(names: Names) -> dict[str, list[str]]:
+    return {what: list(each[:NAMES_SENT]) for what, each in names.items()}
 
 
 def _given_by_python(lab: Lab, own: OwnValues) -> dict[str, Any]:
     assert lab.own is not None
     noun = lab.own.format.noun
-    return {"name": f"your {noun}s", "found": lines.counted(len(own), noun), "skipped": 0}
+    count = len(own.values if isinstance(own, Named) else own)
+    return {"name": f"your {noun}s", "found": lines.counted(count, noun), "skipped": 0}
 
 
 @cache

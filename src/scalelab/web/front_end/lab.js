@@ -9,6 +9,7 @@ import { createOwnData } from "./own_data.js";
 import { createPrediction } from "./prediction.js";
 import { createProgress } from "./progress.js";
 import { createRunner } from "./runner.js";
+import { joinSharing } from "./sharing.js";
 import { createSummary } from "./summary.js";
 import { createTable } from "./table.js";
 import { readingValue, tableRows } from "./rows.js";
@@ -20,9 +21,10 @@ const HIDDEN_CHART = "The chart. Its lines appear when you have guessed, or skip
 /**
  * Makes `host` a live lab on `model`. `surroundings`: {vega: a promise of {vega, vegaEmbed};
  * address: a function from a fragment to a link, or null where links make no sense; elsewhere: the
- * same from another lab's name and a fragment; stoppable; privacy: where a reader's own data goes}. The
- * picture in `host` stays until the first drawing, and comes back if that fails. The result has
- * begin(), configure(settings) and close().
+ * same from another lab's name and a fragment; stoppable; privacy: where a reader's own data goes;
+ * sample: a function from the name of a sample to a promise of its bytes}. The picture in `host` stays
+ * until the first drawing, and comes back if that fails. The result has begin(), configure(settings)
+ * and close().
  */
 export function mountLab(model, host, surroundings) {
   const definition = model.get("definition");
@@ -46,8 +48,9 @@ export function mountLab(model, host, surroundings) {
   const summary = createSummary(definition);
   const table = createTable(definition);
   const ownData = definition.own
-    ? createOwnData(definition.own, { given: giveOwn, forgotten: forgetOwn, privacy: surroundings.privacy })
+    ? createOwnData(definition.own, { given: giveOwn, again: takeOwn, forgotten: forgetOwn, surroundings })
     : null;
+  const sharing = definition.own ? joinSharing(definition.own.format.name, host, offerOwn) : null;
   const handOver = createHandOver(definition, surroundings.elsewhere);
   const tries = createTries();
   const buttons = createButtons();
@@ -57,6 +60,7 @@ export function mountLab(model, host, surroundings) {
   let rows = [];
   let drawn = {};
   let queued = false;
+  let given = null;
   let firstDrawing = null;
   let ended = () => {};
 
@@ -84,6 +88,7 @@ export function mountLab(model, host, surroundings) {
     close() {
       for (const event of listeners) model.off(event, refreshSoon);
       runner.close();
+      sharing?.leave();
       summary.close();
       progress.close();
       chart?.close();
@@ -156,9 +161,31 @@ export function mountLab(model, host, surroundings) {
     tries.show(settings);
   }
 
-  function giveOwn(name, buffer) {
+  function giveOwn(data) {
+    given = { data, before: model.get("own") };
+    takeOwn(data);
+  }
+
+  function takeOwn({ name, buffer }) {
     jump({ ...runner.settings(), ...definition.own.settings });
     model.send({ type: "own", name }, undefined, [buffer]);
+  }
+
+  // From another lab of the page. A question that still stands is about the lab's own workload: it is
+  // not taken away, and the reader is shown a button.
+  function offerOwn(data) {
+    if (prediction?.isAsking()) refreshSoon();
+    else takeOwn(data);
+  }
+
+  // What turned out to be readable goes to the others of the page.
+  function shareGiven(state) {
+    if (!given) return;
+    const { data, before } = given;
+    const own = model.get("own");
+    const used = own !== before && own.name === data.name;
+    if (used || state === "failed") given = null;
+    if (used) sharing.share(data);
   }
 
   function forgetOwn() {
@@ -206,12 +233,13 @@ export function mountLab(model, host, surroundings) {
       error: model.get("error"),
       stale: !sameSettings(controls, shown, runner.settings()),
     });
-    ownData?.show(model.get("own"), state === "failed");
+    shareGiven(state);
+    ownData?.show(model.get("own"), state === "failed", sharing.latest());
     host.dataset.state = state;
     if (state !== "running") ended();
     if (!chart || model.get("table").byteLength === 0) return;
     if (rows.source !== model.get("table")) {
-      rows = tableRows(definition.columns, model.get("table"));
+      rows = tableRows(definition.columns, model.get("table"), model.get("own").name ? model.get("names") : null);
       rows.source = model.get("table");
       table.show(rows);
     }

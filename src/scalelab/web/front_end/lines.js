@@ -7,11 +7,13 @@ import { textBytes } from "./unpack.js";
 const PROBLEMS_SHOWN = 20;
 
 /**
- * {values, report} of a file: what its used lines hold, row by row, and what became of every line.
- * `parser` is the Engine of the format's kernel. Throws an Error that a reader can act on.
+ * {values, report, names} of a file: what its used lines hold, row by row; what became of every line;
+ * names of what is numbered in it. `parser` is the Engine of the format's kernel, `namers` are those of
+ * its kernels for names. Throws an Error that a reader can act on.
  */
-export async function readLines(format, bytes, parser) {
-  const [table] = await parser.run([[await textBytes(bytes)]]);
+export async function readLines(format, bytes, parser, namers = {}) {
+  const text = await textBytes(bytes);
+  const [table] = await parser.run([[text]]);
   const width = 2 + format.values.length;
   const account = accountOf(format, table, { width, reason: 1 });
   const used = account.counts[format.reasons[0]] ?? 0;
@@ -23,7 +25,14 @@ export async function readLines(format, bytes, parser) {
     values.set(table.subarray(row + 2, row + width), filled);
     filled += format.values.length;
   }
-  return { values, report: { found: counted(used, format.noun), ...account } };
+  const names = {};
+  for (const [name, namer] of Object.entries(namers)) names[name] = namesOf(await namer.run([[text]]));
+  return { values, report: { found: counted(used, format.noun), ...account }, names };
+}
+
+// From their bytes, one a row, with a line end after each.
+function namesOf([table]) {
+  return new TextDecoder().decode(Uint8Array.from(table)).split("\n").slice(0, -1);
 }
 
 /** What became of every line; `table` has the line's number first and its reason at `reason`. */

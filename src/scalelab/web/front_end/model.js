@@ -7,7 +7,7 @@ import { sameSettings } from "./settings.js";
 const REMEMBERED_PARTS = 64;
 
 export class PageModel {
-  // `readOwn(format, bytes)` resolves to {values, report} of a reader's own data.
+  // `readOwn(format, bytes)` resolves to {values, report, names} of a reader's own data.
   constructor(definition, engine, settings, readOwn) {
     this.engine = engine;
     this.readOwn = readOwn;
@@ -26,6 +26,7 @@ export class PageModel {
       progress: 0,
       error: "",
       own: {},
+      names: {},
     };
   }
 
@@ -58,7 +59,7 @@ export class PageModel {
     if (message.type === "run") this.run();
     if (message.type === "cancel") this.engine.stop();
     if (message.type === "own") this.takeOwn(message.name, buffers[0]);
-    if (message.type === "forget-own") this.useOwn(emptyOwn(this.traits.definition), {});
+    if (message.type === "forget-own") this.useOwn(emptyOwn(this.traits.definition), {}, {});
   }
 
   get controls() {
@@ -115,19 +116,19 @@ export class PageModel {
     this.update({ state: "running", progress: 0 });
     try {
       const { format } = this.traits.definition.own;
-      const { values, report } = await this.readOwn(format, new Uint8Array(buffer));
-      this.useOwn(values, { name, ...report });
+      const { values, report, names } = await this.readOwn(format, new Uint8Array(buffer));
+      this.useOwn(values, { name, ...report }, names ?? {});
     } catch (error) {
       this.update({ error: error.message, state: "failed" });
     }
   }
 
   // A run on other data is stopped first: nothing of it may be shown, or kept, for these.
-  useOwn(values, own) {
+  useOwn(values, own, names) {
     this.engine.stop();
     this.own = values;
     this.parts.clear();
-    this.update({ own });
+    this.update({ own, names });
     this.run();
   }
 }

@@ -4,14 +4,17 @@ import { element, setText, uniqueId } from "./dom.js";
 import { counted, formatNumber } from "./format.js";
 
 /**
- * `own` is the lab's declaration of it. Events: `given(name, buffer)`, `forgotten()`. `privacy` says
- * where the data goes.
+ * `own` is the lab's declaration of it. Events: `given({name, buffer})`; `again(data)`, what another lab of
+ * the page was given; `forgotten()`. `surroundings`: {privacy: where the data goes; sample}.
  */
-export function createOwnData(own, { given, forgotten, privacy }) {
+export function createOwnData(own, { given, again, forgotten, surroundings }) {
   const { noun, expects } = own.format;
   const id = uniqueId("own");
   const input = element("input", { type: "file", id, class: "scalelab-unseen", onchange: () => take(input.files) });
   const report = element("div", { class: "scalelab-report", role: "status" });
+  const offer = element("button", { type: "button", class: "scalelab-button", hidden: true });
+  let offered = null;
+  offer.addEventListener("click", () => again(offered));
   const zone = element(
     "div",
     {
@@ -29,30 +32,46 @@ export function createOwnData(own, { given, forgotten, privacy }) {
     },
     input,
     element("label", { for: id, class: "scalelab-button" }, own.example ? "Use a file" : `Use your own ${noun}s`),
-    element("p", { class: "scalelab-help" }, `Drop a file here: ${expects}; gzip and zstd are unpacked. ${privacy}`),
+    offer,
+    own.sample ? sampleButton(own.sample) : null,
+    element("p", { class: "scalelab-help" }, `Drop a file here: ${expects}; gzip and zstd are unpacked. ${surroundings.privacy}`),
   );
+
+  function sampleButton({ name, title }) {
+    return element(
+      "button",
+      { type: "button", class: "scalelab-quiet", onclick: () => take([{ name, arrayBuffer: () => surroundings.sample(name) }]) },
+      `Try it with ${title}`,
+    );
+  }
 
   async function take(files) {
     const [file] = files;
     if (!file) return;
     setText(report, `Reading ${file.name} …`);
     try {
-      given(file.name, await file.arrayBuffer());
+      given({ name: file.name, buffer: await file.arrayBuffer() });
     } catch {
-      setText(report, `The browser could not read ${file.name}. Choose the file again.`);
+      setText(report, `The browser could not read ${file.name}. Choose it again.`);
     }
     input.value = "";
   }
 
   function typed(text) {
     setText(report, "Reading what you typed …");
-    given("what you typed", new TextEncoder().encode(text).buffer);
+    given({ name: "what you typed", buffer: new TextEncoder().encode(text).buffer });
   }
 
   return {
     node: element("div", { class: "scalelab-own" }, own.example ? textBox(own, typed) : null, zone, report),
-    /** Shows what was found; an empty description means that the lab runs on its own data. */
-    show(found, failed) {
+    /**
+     * Shows what was found; an empty description means that the lab runs on its own data. `shared` is
+     * what was last given to a lab of this page, or null.
+     */
+    show(found, failed, shared) {
+      offered = shared;
+      offer.hidden = !shared || found.name === shared.name;
+      if (shared) setText(offer, `Use ${shared.name} here, too`);
       if (failed && report.textContent.startsWith("Reading")) report.replaceChildren();
       if (!found.name) {
         if (!report.textContent.startsWith("Reading")) report.replaceChildren();

@@ -1,5 +1,6 @@
 // The labs and quizzes of a plain page: takes over the figures that were rendered with the book.
 
+import { element } from "./dom.js";
 import { Engine } from "./engine.js";
 import { mountLab } from "./lab.js";
 import { readLines } from "./lines.js";
@@ -60,6 +61,7 @@ function adopt(place) {
       address: (fragment) => addressOf(fragment),
       elsewhere: (other, fragment) => inBook(pages[other]) + fragment,
       stoppable: true,
+      sample: sampleInPage,
       privacy: "It is read here, in this page, and never leaves your computer.",
     });
     return { name, definition, place, lab };
@@ -91,13 +93,35 @@ function inBook(path) {
   return new URL((document.documentElement.dataset.content_root ?? "./") + path, document.baseURI).href;
 }
 
-const parsers = new Map();
+// A script that carries the bytes, because a page from a disk may not fetch a file.
+function sampleInPage(name) {
+  return new Promise((resolve, reject) => {
+    const script = element("script", { src: inBook(`_static/scalelab/sample-${name}.js`) });
+    script.addEventListener("load", () => resolve(bytesOf(globalThis.scalelab.samples[name]).buffer));
+    script.addEventListener("error", () => reject(new Error(`${name} did not arrive`)));
+    document.head.append(script);
+  });
+}
 
+const engines = new Map();
+const readBuffers = new WeakMap();
+
+// One file that several labs use is read once.
 function readInPage(format, bytes) {
-  const { wasm, types } = globalThis.scalelab.parsers[format.name];
-  if (!parsers.has(format.name)) parsers.set(format.name, new Engine(bytesOf(wasm), types));
-  const read = format.name === "trace" ? readTrace : readLines;
-  return read(format, bytes, parsers.get(format.name));
+  if (!readBuffers.has(bytes.buffer)) readBuffers.set(bytes.buffer, readOnce(format, bytes));
+  return readBuffers.get(bytes.buffer);
+}
+
+function readOnce(format, bytes) {
+  const { names, ...parser } = globalThis.scalelab.parsers[format.name];
+  if (format.name === "trace") return readTrace(format, bytes, engineFor(parser));
+  const namers = Object.entries(names).map(([name, namer]) => [name, engineFor(namer)]);
+  return readLines(format, bytes, engineFor(parser), Object.fromEntries(namers));
+}
+
+function engineFor({ wasm, types }) {
+  if (!engines.has(wasm)) engines.set(wasm, new Engine(bytesOf(wasm), types));
+  return engines.get(wasm);
 }
 
 function bytesOf(base64) {

@@ -11,6 +11,7 @@ export function render({ model, el }) {
     address: null,
     elsewhere: null,
     stoppable: false,
+    sample: () => fromKernel(model, "sample"),
     privacy: "It goes to your kernel and nowhere else.",
   });
   lab.begin();
@@ -19,21 +20,26 @@ export function render({ model, el }) {
 
 // The kernel sends Vega once to a page, whatever the number of its labs.
 function vegaFrom(model) {
-  globalThis.scalelabVegaPromise ??= new Promise((resolve, reject) => {
-    if (globalThis.scalelabVega) {
-      resolve(globalThis.scalelabVega);
-      return;
-    }
-    function receive(message, buffers) {
-      if (message.type !== "vega") return;
+  globalThis.scalelabVegaPromise ??= globalThis.scalelabVega
+    ? Promise.resolve(globalThis.scalelabVega)
+    : fromKernel(model, "vega").then(async (source) => {
+        const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+        await import(/* webpackIgnore: true */ url).finally(() => URL.revokeObjectURL(url));
+        return globalThis.scalelabVega;
+      });
+  return globalThis.scalelabVegaPromise;
+}
+
+// Asks the kernel for bytes, which come in a message of the same type.
+function fromKernel(model, type) {
+  return new Promise((resolve) => {
+    function receive(message, [view]) {
+      if (message.type !== type) return;
       model.off("msg:custom", receive);
-      const url = URL.createObjectURL(new Blob([buffers[0]], { type: "text/javascript" }));
-      import(/* webpackIgnore: true */ url)
-        .then(() => resolve(globalThis.scalelabVega), reject)
-        .finally(() => URL.revokeObjectURL(url));
+      const { buffer, byteOffset, byteLength } = view;
+      resolve(buffer.slice(byteOffset, byteOffset + byteLength));
     }
     model.on("msg:custom", receive);
-    model.send({ type: "vega" });
+    model.send({ type });
   });
-  return globalThis.scalelabVegaPromise;
 }
