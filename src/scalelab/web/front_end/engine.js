@@ -9,6 +9,7 @@ export class Engine {
     this.wasmBytes = wasmBytes;
     this.types = types;
     this.worker = null;
+    this.kept = [];
     this.pending = null;
     this.runs = 0;
   }
@@ -24,13 +25,23 @@ export class Engine {
         this.finish((pending) => pending.resolve([]));
         return;
       }
-      const message = { run, types: this.types, calls };
+      const message = { run, types: this.types };
       if (!this.worker) {
         this.worker = this.start();
+        this.kept = [];
         message.module = this.wasmBytes;
       }
+      message.calls = calls.map((call) => call.map((value, place) => this.onlyOnce(value, place)));
       this.worker.postMessage(message);
     });
+  }
+
+  // The worker keeps the last array of each place: null stands for it. A reader's own data may be large.
+  onlyOnce(value, place) {
+    if (!ArrayBuffer.isView(value)) return value;
+    if (this.kept[place] === value) return null;
+    this.kept[place] = value;
+    return value;
   }
 
   stop() {

@@ -103,7 +103,6 @@ function sampleInPage(name) {
   });
 }
 
-const engines = new Map();
 const readBuffers = new WeakMap();
 
 // One file that several labs use is read once.
@@ -112,16 +111,19 @@ function readInPage(format, bytes) {
   return readBuffers.get(bytes.buffer);
 }
 
-function readOnce(format, bytes) {
-  const { names, ...parser } = globalThis.scalelab.parsers[format.name];
-  if (format.name === "trace") return readTrace(format, bytes, engineFor(parser));
-  const namers = Object.entries(names).map(([name, namer]) => [name, engineFor(namer)]);
-  return readLines(format, bytes, engineFor(parser), Object.fromEntries(namers));
-}
-
-function engineFor({ wasm, types }) {
-  if (!engines.has(wasm)) engines.set(wasm, new Engine(bytesOf(wasm), types));
-  return engines.get(wasm);
+// The parsers go when they are done: they hold several times the size of the file.
+async function readOnce(format, bytes) {
+  const { names, ...entry } = globalThis.scalelab.parsers[format.name];
+  const [parser, ...namers] = [entry, ...Object.values(names)].map(
+    ({ wasm, types }) => new Engine(bytesOf(wasm), types),
+  );
+  const named = Object.fromEntries(Object.keys(names).map((name, index) => [name, namers[index]]));
+  try {
+    const trace = format.name === "trace";
+    return await (trace ? readTrace(format, bytes, parser) : readLines(format, bytes, parser, named));
+  } finally {
+    for (const engine of [parser, ...namers]) engine.stop();
+  }
 }
 
 function bytesOf(base64) {

@@ -8,6 +8,7 @@ const ROW_COUNT = 32;
 const COLUMN_COUNT = 40;
 
 let kernel;
+const kept = [];
 
 function spread(array) {
   const pointer = kernel.allocate(Math.max(array.byteLength, 8));
@@ -36,13 +37,19 @@ function call(values, types) {
   return new Float64Array(kernel.memory.buffer, data, rows * columns).slice();
 }
 
+// An array that was sent before is not sent again.
+function withKept(value, place) {
+  if (ArrayBuffer.isView(value)) kept[place] = value;
+  return value === null ? kept[place] : value;
+}
+
 self.onmessage = async ({ data: message }) => {
   try {
     if (message.module) {
       kernel = (await WebAssembly.instantiate(message.module, {})).instance.exports;
     }
     for (const values of message.calls) {
-      const table = call(values, message.types);
+      const table = call(values.map(withKept), message.types);
       self.postMessage({ run: message.run, table }, [table.buffer]);
     }
   } catch (error) {
