@@ -103,12 +103,12 @@ def _week() -> alt.LayerChart | alt.FacetChart:
     quiet = calm.mark_rect(color=GREY, opacity=0.3).encode(x=x, x2="until:Q")
     # On the side that has room.
     called = [
-        calm.transform_filter(f"datum.at {side} 40")
-        .transform_calculate(at=f"datum.{edge}")
-        .mark_text(color=GREY, align=align, dx=dx, dy=30)
-        .encode(x=x, y=y("capacity"), text="text:N")
-        for side, align, dx, edge in ((">=", "right", -4, "at"), ("<", "left", 4, "until"))
+        calm.transform_filter("datum.at >= 40").mark_text(color=GREY, align="right", dx=-4, dy=30),
+        calm.transform_filter("datum.at < 40")
+        .transform_calculate(at="datum.until")
+        .mark_text(color=GREY, align="left", dx=4, dy=30),
     ]
+    called = [each.encode(x=x, y=y("capacity"), text="text:N") for each in called]
     sale = clock.transform_filter("datum.special > 0 && datum.known == 1").transform_calculate(
         at="96 + datum.hour"
     )
