@@ -103,6 +103,23 @@ def test_day_factors_have_mean_one_and_the_spread() -> None:
     assert (k.day_factors(generator(3), 0.0, 10) == 1.0).all()
 
 
+def test_the_special_day_s_factors_are_spread_over_their_distribution() -> None:
+    """One in each ninth of it; the other days, and all of them together, are log-normal."""
+    spread, runs = 0.3, 9
+    variance = math.log1p(spread**2)
+    law = stats.lognorm(math.sqrt(variance), scale=math.exp(-variance / 2))
+    day = k.special_day(364)
+    assert day % 7 == k.FRIDAY
+    found = [k.years_drawn(generator(seed), spread, runs) for seed in range(300)]
+    special = np.array([years[:, day] for years in found])
+    for years in special[:20]:
+        assert (law.cdf(years) * runs).astype(int).tolist() == list(range(runs))
+    assert stats.kstest(special.ravel(), law.cdf).pvalue > 0.001
+    others = np.delete(found[0], day, axis=1).ravel()
+    assert stats.kstest(others, law.cdf).pvalue > 0.001
+    assert (k.years_drawn(generator(1), 0.0, 3) == 1.0).all()
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.fixed_dictionaries({
     "system": st.integers(0, k.BUILT_IN - 1),

@@ -185,7 +185,7 @@ def arrivals(hourly: Floats, first: float, seed: int) -> Floats:
     """Times (s) of the requests of hours with the given rates, by change of time.
 
     Sums of unit exponential gaps, taken back through the integral of the rate: E. Cinlar,
-    "Introduction to Stochastic Processes", 1975, section 4.7. The first minute of an hour has the
+    "Introduction to Stochastic Processes", 1975. The first minute of an hour has the
     share ``first`` on top.
     """
     state = generator(seed)
@@ -427,7 +427,7 @@ def spread_of(totals: Floats, expected: Floats, degrees: int) -> Estimate:
 def ratio(parts: Floats, wholes: Floats) -> Estimate:
     """Sum of parts over sum of wholes; the interval from how the pairs differ.
 
-    W. G. Cochran, "Sampling Techniques", 3rd ed., 1977, section 6.3; not below what chance alone
+    W. G. Cochran, "Sampling Techniques", 3rd ed., 1977; not below what chance alone
     gives, which is also all there is of one pair.
     """
     n = parts.size
@@ -670,18 +670,42 @@ def put(row: Floats, at: int, found: Estimate) -> None:
 
 
 @kernel
-def peak_rows(
-    state: Words, rate: Floats, special: float, first: float, spread: float, n_runs: int,
-    rows: Table,
-) -> float:  # fmt: skip
-    """A row for each width: median, lowest and highest year; gives the mean of the year."""
+def years_drawn(state: Words, spread: float, n_runs: int) -> Table:
+    """Factors of the days of each year.
+
+    One day decides the peak, the special one. Its factors are spread evenly over their distribution
+    (stratified sampling), so that a few years are no matter of luck.
+    """
     days = WEEKS * DAYS
+    years = np.ones((n_runs, days))
+    if spread <= 0.0:
+        return years
+    variance = log(1.0 + spread * spread)
+    for run in range(n_runs):
+        factors = day_factors(state, spread, days)
+        for day in range(days):
+            years[run, day] = factors[day]
+        below = (run + uniform(state)) / n_runs
+        z = -upper_normal(below) if below < 0.5 else upper_normal(1.0 - below)
+        years[run, special_day(days)] = exp(np.sqrt(variance) * z - 0.5 * variance)
+    return years
+
+
+@kernel
+def peak_rows(
+    state: Words, rate: Floats, years: Table, special: float, first: float, rows: Table
+) -> float:
+    """A row for each width: median, lowest and highest year; gives the mean of the year.
+
+    ``years``: of each year the factors of its days.
+    """
+    n_runs, days = years.shape
     friday = special_day(days)
     extra = (special - 1.0) * rate[24 * FRIDAY : 24 * FRIDAY + 24].sum() / (24 * days)
     mean = rate.sum() / HOURS + extra
     peaks = np.empty((WIDTHS, n_runs))
     for run in range(n_runs):
-        factors = day_factors(state, spread, days)
+        factors = years[run].copy()
         factors[friday] *= special
         for width in range(WIDTHS):
             peaks[width, run] = peak(state, rate, factors, first, width)
@@ -743,12 +767,12 @@ def put_week(rate: Floats, home: Floats, known: Ints, quiet_h: int, whole: Float
 
 @kernel
 def clock_rows(
-    state: Words, rate: Floats, known: Ints, special: float, spread: float, rows: Table
+    state: Words, rate: Floats, known: Ints, special: float, factors: Floats, rows: Table
 ) -> None:
     """A row for each hour of the day, a column for each day of the week."""
     low = np.empty(HOURS)
     high = np.empty(HOURS)
-    weeks_drawn(state, rate, day_factors(state, spread, WEEKS * DAYS), low, high)
+    weeks_drawn(state, rate, factors, low, high)
     for h in range(24):
         row = rows[h]
         row[OF_DAY] = h
@@ -798,11 +822,13 @@ def temporal(
     rate = with_second(home, second, hours_behind)
     put_week(rate, home, known, quiet_h, whole)
     state = generator(seed)
-    clock_rows(state, rate, known, special, spread, table[:24])
+    # The same years for every system and setting, so that what differs is not the years.
+    years = years_drawn(state, spread, n_runs)
+    clock_rows(state, rate, known, special, years[0], table[:24])
     for s in range(n_systems):
         here = rate if s == chosen else with_second(rates(s, requests_a_day), second, hours_behind)
         rows = table[24 + s * WIDTHS : 24 + (s + 1) * WIDTHS]
-        mean = peak_rows(state, here, special, first_minute, spread, n_runs, rows)
+        mean = peak_rows(state, here, years, special, first_minute, rows)
         for row in rows:
             row[SYSTEM] = s
         if s == chosen:

@@ -221,7 +221,7 @@ lab = Lab(
         Slider("quiet_h", "Quiet hours wanted", (1, 2, 3, 4, 6, 8, 12), 4, unit="h",
                help="In one piece, for maintenance or for batch work"),
     ],
-    constants={"n_runs": 5, "seed": 1},
+    constants={"n_runs": 9, "seed": 1},
     columns=[
         Column("kind", "Row", labels=KINDS),
         Column("system", "System", labels=ALL),

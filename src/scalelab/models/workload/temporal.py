@@ -157,7 +157,7 @@ def simulate(
     spread: float = 0.1,
     sized_for: str = "minute",
     quiet_h: int = 4,
-    n_runs: int = 5,
+    n_runs: int = 9,
     seed: int = 1,
 ) -> Year:
     """Years of 52 weeks, and the capacity that their busiest windows want.

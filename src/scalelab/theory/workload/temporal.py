@@ -2,8 +2,7 @@
 
 A Poisson process with rate λ(t) has a Poisson number of events in any interval, with the integral
 Λ of the rate over it as mean, independent of other intervals; at Λ(T) its times are a Poisson
-process of rate 1 (E. Cinlar, "Introduction to Stochastic Processes", Prentice-Hall, 1975, section
-4.7).
+process of rate 1 (E. Cinlar, "Introduction to Stochastic Processes", Prentice-Hall, 1975).
 """
 
 from collections.abc import Sequence
