@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from tests.book.shown import PAGE_OF
 from tests.browser.small_labs import AREA, COUNTS, PACE
 
 from scalelab.kernels.access_log import ENDPOINT, FIELDS
@@ -53,7 +54,7 @@ def test_what_has_no_reading_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"sise": "total"}, r"'sise' of 'two/area', which has no such control.*'size'"),
+        ({"extent": "total"}, r"'extent' of 'two/area', which has no such control.*'size'"),
         ({"size": "totel"}, r"hands over 'totel', which it has neither as a reading.*'total'"),
         ({"kind": "total"}, r"'kind' of 'two/area', which is no slider; give a fixed number"),
     ],
@@ -82,3 +83,6 @@ def test_every_hand_over_of_the_course_leads_to_a_lab_that_runs_there(
 ) -> None:
     assert published()[target.name] is target
     assert np.isfinite(target.table(**lab.hand_over(target.name))).all()
+    # The link's page; a chapter that is not written yet has none.
+    page = f"chapters/{target.name.split('/')[0]}.html"
+    assert PAGE_OF.get(target.name, page) == page

@@ -31,13 +31,13 @@ export class Engine {
         this.kept = [];
         message.module = this.wasmBytes;
       }
-      message.calls = calls.map((call) => call.map((value, place) => this.onlyOnce(value, place)));
+      message.calls = calls.map((call) => call.map((value, place) => this.sentOnce(value, place)));
       this.worker.postMessage(message);
     });
   }
 
   // The worker keeps the last array of each place: null stands for it. A reader's own data may be large.
-  onlyOnce(value, place) {
+  sentOnce(value, place) {
     if (!ArrayBuffer.isView(value)) return value;
     if (this.kept[place] === value) return null;
     this.kept[place] = value;
