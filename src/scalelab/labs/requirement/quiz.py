@@ -47,7 +47,7 @@ quiz = Quiz(
                     "forecast is if the model is right.",
                 ),
                 Option(
-                    "The model lacks something, for instance the season: one year holds one winter.",
+                    "The model lacks something, such as the season: one year holds one winter.",
                     "What the model cannot know is not in its band. Going back in time shows how "
                     "much that is.",
                     right=True,
