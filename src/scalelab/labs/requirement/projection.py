@@ -26,7 +26,7 @@ KNOWN, LATER, MIDDLE, NAIVE = (
     "Known", "Came later", "Forecast", "Last week's same day",
 )  # fmt: skip
 BAND_80, BAND_95, WIDENED = "80% band", "95% band", "Widened band"
-COLOURS = [MIDDLE, KNOWN, LATER, NAIVE]
+COLOURS = [MIDDLE, KNOWN, LATER, NAIVE, BAND_95, WIDENED]
 GREY = "#8b93a1"
 RED = "#d1495b"
 # Sixteen weeks from a Monday, 2 % more each week.
@@ -118,7 +118,7 @@ def _held() -> alt.LayerChart | alt.FacetChart:
         .mark_line(point=True, strokeWidth=2)
         .encode(
             x=x, y=y,
-            color=alt.Color("band:N", title=None, scale=alt.Scale(domain=[BAND_95, WIDENED])),
+            color=alt.Color("band:N", title=None, scale=alt.Scale(domain=COLOURS)),
             tooltip=[
                 alt.Tooltip("band:N", title="Band"),
                 alt.Tooltip("week:Q", title="Weeks ahead", format=".0f"),
