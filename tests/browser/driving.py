@@ -29,7 +29,10 @@ NOT_AS_DRAWN = """(lab) => [...lab.querySelectorAll(".scalelab-key li")].filter(
   const sample = entry.querySelector("svg").firstChild;
   const isLine = sample.localName === "line";
   const { stroke, fill, strokeDasharray } = sample.style;
-  const dashes = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number).join();
+  const dashes = (text) => {
+    const lengths = (text.match(/[\\d.]+/g) ?? []).map(Number);
+    return lengths.some((length, i) => i % 2 && length) ? lengths.join() : ""; // no gap: solid
+  };
   const marks = isLine ? ".mark-line, .mark-rule" : ".mark-rect, .mark-area, .mark-symbol";
   return ![...lab.querySelectorAll(`.scalelab-canvas :is(${marks}) *`)].some((drawn) => isLine
     ? drawn.getAttribute("stroke") === stroke &&
