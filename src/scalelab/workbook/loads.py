@@ -31,7 +31,7 @@ class Kind:
 
 KINDS = (
     Kind("grow", (0.07, 0.11)),
-    Kind("shrink", (-0.10, -0.07)),
+    Kind("shrink", (-0.09, -0.06)),
     Kind("stay as they are", (-0.005, 0.005)),
     Kind("had a campaign in the last week", (0.05, 0.08), (3,)),
     Kind("had campaigns some weeks ago", (0.05, 0.08), (11, 32, 39, 67)),

@@ -47,7 +47,7 @@ MET, NOT_MET, CANNOT_TELL = "met", "not met", "cannot tell"
 TRIGGERS = (0.0, *timing.TRIGGERS, inf)
 SEEDS = (21, 22, 23, 24)  # 10,000 futures each
 DEARER = 1.03  # times the least cost
-BREAK_EVEN = 0.025  # share of the loss
+BREAK_EVEN = 0.03  # share of the loss
 
 
 def _several(name: str, said: Any, *what: str) -> tuple[Any, ...]:
