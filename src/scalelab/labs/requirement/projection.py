@@ -173,8 +173,8 @@ lab = Lab(
                help="Today's is the mean of the last four weeks"),
         Slider("campaign", "Campaign", (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0), 1.0,
                unit="times the load", format=".1f", help="On one day of the forecast"),
-        Slider("campaign_day", "Campaign comes in", (1, 7, 14, 21, 28, 42, 56, 84, 112, 140, 180), 28,
-               unit="days"),
+        Slider("campaign_day", "Campaign comes in",
+               (1, 7, 14, 21, 28, 42, 56, 84, 112, 140, 180), 28, unit="days"),
     ],
     columns=[
         Column("kind", "Row", labels=KINDS),
