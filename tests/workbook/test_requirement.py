@@ -120,7 +120,22 @@ def straight(known: Any, days: int) -> Any:
     return [(at + slope * (len(weeks) + day // 7)) * usual[day % 7] for day in range(days)]
 
 
-@pytest.mark.parametrize("forecast", [by_medians, straight], ids=["medians", "straight line"])
+def steady(known: Any, days: int) -> Any:
+    """Steady growth, without the days that are far off it."""
+    n = len(known)
+    day = np.arange(n + days)
+    terms = np.column_stack([day % 7 == which for which in range(7)] + [day / 7]).astype(float)
+    kept = np.ones(n, bool)
+    for _ in range(3):
+        found = np.linalg.lstsq(terms[:n][kept], np.log(known[kept]), rcond=None)[0]
+        left = np.log(known) - terms[:n] @ found
+        kept = np.abs(left - np.median(left)) < 0.4
+    return np.exp(terms[n:] @ found)
+
+
+@pytest.mark.parametrize(
+    "forecast", [by_medians, straight, steady], ids=["medians", "straight line", "set aside"]
+)
 def test_other_forecasts_pass(forecast: Any) -> None:
     check.task_4(forecast)
 
@@ -146,7 +161,8 @@ def errors(forecast: Any, first: int) -> list[float]:
 
 @pytest.mark.parametrize("first", [1000, 2000, 3000])
 def test_which_forecast_is_good_enough_does_not_hang_on_the_seeds(first: int) -> None:
-    assert max(errors(straight, first)) < check.MOST_ERROR - 0.005
+    assert max(errors(steady, first)) < check.MOST_ERROR - 0.01
+    assert max(errors(straight, first)) < check.MOST_ERROR
     assert max(errors(last_week, first)) > check.MOST_ERROR + 0.1
 
 
@@ -322,6 +338,7 @@ def test_without_chance_the_costs_are_those_of_theory(growth: float, lead: int) 
     equal = [
         (needed + early) / (48 - full - failing / 200.0)
         for needed, early, failing in by_theory.values()
+        if failing < 200.0 * (48 - full)
     ]
     assert check.break_even(found, by_theory) == pytest.approx(min(equal))
 
@@ -336,7 +353,7 @@ def test_costs_are_a_straight_line_in_the_loss() -> None:
 
 @pytest.mark.parametrize("plan", check.PLANS, ids=str)
 def test_the_best_design_does_not_hang_on_the_seeds(plan: dict[str, Any]) -> None:
-    one, other = check.costs(plan, (5,)), check.costs(plan, (50, 51, 52))
+    one, other = check.costs(plan, (5, 6, 7)), check.costs(plan, (50, 51, 52))
     best = min(one, key=lambda trigger: one[trigger].total(plan["loss"]))
     least = min(cost.total(plan["loss"]) for cost in other.values())
     assert other[best].total(plan["loss"]) <= check.DEARER * least

@@ -419,7 +419,7 @@ WRONG: list[tuple[str, Callable[..., None], tuple[Any, ...], str]] = [
     ("p99 as measured", check.task_5, (measured_alone,), "p99 of what was measured"),
     ("longest", check.task_5, (corrected(p99=lambda v: max(v, default=0)),), "is the longest"),
     ("mean", check.task_5,
-     (corrected(p99=lambda v: np.mean(v) if 5 < len(v) else p99_of(v)),), "is the mean"),
+     (corrected(p99=lambda v: np.mean(v) if len(v) > 5 else p99_of(v)),), "is the mean"),
     ("rounded down", check.task_5,
      (corrected(p99=lambda v: sorted(v)[math.ceil(0.99 * len(v)) - 2] if len(v) > 5
                 else p99_of(v)),), "next shorter"),
