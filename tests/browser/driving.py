@@ -25,6 +25,21 @@ SHOWN = """(lab) => ({
   table: [...lab.querySelectorAll(".scalelab-data tbody tr")].map((row) =>
     [...row.cells].map((cell) => cell.textContent).join(" | ")),
 })"""
+# The series of the key of which nothing in the chart looks like their sample.
+NOT_AS_DRAWN = """(lab) => [...lab.querySelectorAll(".scalelab-key li")].filter((entry) => {
+  const sample = entry.querySelector("svg").firstChild;
+  const isLine = sample.localName === "line";
+  const { stroke, fill, strokeDasharray } = sample.style;
+  const dashes = (text) => {
+    const lengths = (text.match(/[\\d.]+/g) ?? []).map(Number);
+    return lengths.some((length, i) => i % 2 && length) ? lengths.join() : ""; // no gap: solid
+  };
+  const marks = isLine ? ".mark-line, .mark-rule" : ".mark-rect, .mark-area, .mark-symbol";
+  return ![...lab.querySelectorAll(`.scalelab-canvas :is(${marks}) *`)].some((drawn) => isLine
+    ? drawn.getAttribute("stroke") === stroke &&
+      dashes(drawn.getAttribute("stroke-dasharray") ?? "") === dashes(strokeDasharray)
+    : [drawn.getAttribute("stroke"), drawn.getAttribute("fill")].includes(fill));
+}).map((entry) => entry.textContent)"""
 SHOWS = f"([lab, wanted]) => JSON.stringify(({SHOWN})(lab)) === wanted"
 
 

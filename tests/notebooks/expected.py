@@ -43,6 +43,29 @@ CHAPTERS = {
             "elasticity": "Elasticity",
         },
     ),
+    "requirement": Chapter(
+        title="Scalability as a Requirement",
+        headings=(
+            "Understanding the Drivers of Scalability",
+            "Defining Scalability Goals",
+            "Load Projection and Benchmarking",
+            "Aligning with Business Goals",
+        ),
+        taught=(
+            "driver", "user growth", "more data", "spike", "new market", "new feature",
+            "data platform", "1,000 concurrent users", "200 ms", "10,000 requests a minute",
+            "forecast", "campaign", "JMeter", "Locust", "k6", "SLO", "Little's law", "percentile",
+            "coordinated omission", "prototype", "MVP", "long-term platform", "cost of failing",
+            "rewrite",
+        ),
+        models={
+            "sizing": "Sizing",
+            "projection": "Projection",
+            "load_test": "Load test",
+            "benchmark": "Judging a load test",
+            "timing": "Timing",
+        },
+    ),
     "storage": Chapter(
         title="Data and Storage",
         headings=(

@@ -5,12 +5,20 @@ import sys
 import time
 from pathlib import Path
 
-from scalelab.validation import caching, introduction, multi_region, replication, storage
+from scalelab.validation import (
+    caching,
+    introduction,
+    multi_region,
+    replication,
+    requirement,
+    storage,
+)
 from scalelab.validation.page import Part, Section, page
 from scalelab.validation.row import Chapter, Topic
 
 CHAPTERS: tuple[Chapter, ...] = (
     introduction.CHAPTER,
+    requirement.CHAPTER,
     storage.CHAPTER,
     replication.CHAPTER,
     caching.CHAPTER,

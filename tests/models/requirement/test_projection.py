@@ -165,5 +165,5 @@ def test_few_forecasts_widen_nothing() -> None:
 def test_names_are_the_kernel_s() -> None:
     assert SERIES[kernel.ARTICLE] == "Views of an article"
     assert SERIES[kernel.TAXIS].startswith("Taxi")
-    assert "too little history for a forecast" in STATES[kernel.NOTHING]
+    assert "Too little history for a forecast" in STATES[kernel.NOTHING]
     assert "too little history for a backtest" in STATES[kernel.NO_BACKTEST]

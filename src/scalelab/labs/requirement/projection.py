@@ -26,7 +26,7 @@ KNOWN, LATER, MIDDLE, NAIVE = (
     "Known", "Came later", "Forecast", "Last week's same day",
 )  # fmt: skip
 BAND_80, BAND_95, WIDENED = "80% band", "95% band", "Widened band"
-COLOURS = [MIDDLE, KNOWN, LATER, NAIVE]
+COLOURS = [MIDDLE, KNOWN, LATER, NAIVE, BAND_95, WIDENED]
 GREY = "#8b93a1"
 RED = "#d1495b"
 # Sixteen weeks from a Monday, 2 % more each week.
@@ -118,7 +118,7 @@ def _held() -> alt.LayerChart | alt.FacetChart:
         .mark_line(point=True, strokeWidth=2)
         .encode(
             x=x, y=y,
-            color=alt.Color("band:N", title=None, scale=alt.Scale(domain=[BAND_95, WIDENED])),
+            color=alt.Color("band:N", title=None, scale=alt.Scale(domain=COLOURS)),
             tooltip=[
                 alt.Tooltip("band:N", title="Band"),
                 alt.Tooltip("week:Q", title="Weeks ahead", format=".0f"),
@@ -166,14 +166,15 @@ lab = Lab(
                help="No more than half of what there is. From two years on, a yearly season is "
                     "learned too"),
         Slider("horizon", "Look ahead", (7, 14, 28, 56, 91, 182), 91, unit="days"),
-        Slider("back", "Stand this far before the end", tuple(range(0, 105, 4)), 20, unit="weeks",
+        Slider("back", "Stand before the end", tuple(range(0, 105, 4)), 20, unit="weeks",
                help="Nothing after that day is known to the forecast; it is what came later"),
         Slider("capacity", "Capacity", (1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0), 2.0,
-               unit="times the last four weeks", format=".1f"),
-        Slider("campaign", "A campaign brings", (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0), 1.0,
+               unit="times today's load", format=".1f",
+               help="Today's is the mean of the last four weeks"),
+        Slider("campaign", "Campaign", (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0), 1.0,
                unit="times the load", format=".1f", help="On one day of the forecast"),
-        Slider("campaign_day", "It is", (1, 7, 14, 21, 28, 42, 56, 84, 112, 140, 180), 28,
-               unit="days ahead"),
+        Slider("campaign_day", "Campaign comes in",
+               (1, 7, 14, 21, 28, 42, 56, 84, 112, 140, 180), 28, unit="days"),
     ],
     columns=[
         Column("kind", "Row", labels=KINDS),
@@ -219,15 +220,13 @@ lab = Lab(
     ],
     chart=alt.vconcat(_forecast(), _held()),
     summary=(
-        "{state}. From {days} days ({aside} far off and set aside) the load changes by {growth} a "
-        "month ({growth_low} to {growth_high}). {origins} forecasts from the past, each for "
-        "{horizon}: of the days that came, {in_95} were in the 95% band and {in_80} in the 80% "
-        "band. To hold 95% as of today, it has to be {factor} times as wide; widened as was known "
-        "each time, it held {in_wide}. Mean error: forecast {error}, last week's same day "
-        "{error_last_week}, that with drift {error_drift}. The busiest day was {peak} times the "
-        "busiest forecast. The capacity ({full} a day) is reached by the forecast in {reached} "
-        "days, by the 95% band in {reached_95}, by the widened band in {reached_wide}; a dash "
-        "stands for not so soon, or for what there is not."
+        "{state}. From {days} days, {aside} of them set aside as far off, the load changes by "
+        "{growth} a month ({growth_low} to {growth_high}). Of the days that came after {origins} "
+        "forecasts from the past, {in_95} were in the 95% band, and {in_wide} in the band widened "
+        "by its record. Mean error: {error} of the truth; of last week's same day: "
+        "{error_last_week}. The busiest day was {peak} times the busiest forecast. The capacity of "
+        "{full} a day is reached in {reached} days by the forecast, in {reached_95} by its 95% "
+        "band. A dash stands for not so soon, or for what there is not."
     ),
     readings=[
         _of_all("state", "state", ",.0f"),

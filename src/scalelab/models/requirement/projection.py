@@ -27,9 +27,9 @@ from scalelab.models.check import within
 SERIES = ("The shop, made up", "Views of an article", "Taxi rides in New York")
 # By the kernel's state.
 STATES = (
-    "There is too little history for a forecast (it takes about six weeks)",
-    "There is a forecast, but too little history for a backtest",
-    "There is a forecast and a backtest",
+    "Too little history for a forecast (it takes about six weeks)",
+    "Forecast only: too little history for a backtest",
+    "Forecast, and backtest from days of the past",
 )
 EPOCH = date(1970, 1, 1)
 MOST_DAYS = 100_000

@@ -26,7 +26,7 @@ SEASON = (
 )
 SPIKES = (
     "some of the days outside are spikes, more than twice as far off as the band reaches; the "
-    "others come with changes of the level that the model knows nothing of"
+    "others seem to come with changes of the level, of which the model knows nothing"
 )
 HOLIDAYS = (
     "nine in ten of the days outside are around Thanksgiving, Christmas and New Year, or the snow "

@@ -1,8 +1,9 @@
 // The chart. Vega draws it once; after that only its data are replaced. All colours are CSS
 // variables, so that a change of theme, or paper, needs no new drawing.
 
-import { element, drawing } from "./dom.js";
-import { nodes, markType, seriesNames, seriesColumn, seriesColour, seriesDash, seriesStyle } from "./series.js";
+import { element } from "./dom.js";
+import { createKey } from "./key.js";
+import { isOfSeries, nodes, markType, seriesNames, seriesColour, seriesDash, seriesStyle } from "./series.js";
 import { createTooltip } from "./tooltip.js";
 
 const NARROW = 520;
@@ -13,12 +14,11 @@ const USUAL_AXES = 64; // what the axes take of the width of a view, until a dra
 /** The chart of a lab. `vega` is {vega, vegaEmbed}; nothing is drawn before `draw` is called. */
 export function createChart(definition, vega) {
   const names = seriesNames(definition.chart);
-  const column = seriesColumn(definition);
   const style = seriesStyle(definition.chart);
-  const key = element("ul", { class: "scalelab-key", "aria-hidden": "true" });
+  const key = createKey(definition);
   const canvas = element("div", { class: "scalelab-canvas", role: "img" });
   const tooltip = createTooltip();
-  const node = element("div", { class: "scalelab-chart" }, key, canvas, tooltip.node);
+  const node = element("div", { class: "scalelab-chart" }, key.node, canvas, tooltip.node);
 
   let view = null;
   let size = null;
@@ -42,9 +42,10 @@ export function createChart(definition, vega) {
     while (latest && !closed) {
       const { rows, guess } = latest;
       latest = null;
-      showKey(rows);
+      key.show(rows);
       if (!view) await embed(rows, guess);
       else await replace(rows, guess);
+      key.follow(canvas);
     }
   }
 
@@ -102,16 +103,6 @@ export function createChart(definition, vega) {
     await view.runAsync();
   }
 
-  function showKey(rows) {
-    if (!names.length) return;
-    const shown = names.filter((name) => !column || rows.some((row) => row[column] === name));
-    if (key.dataset.shown === shown.join("\n")) return;
-    key.dataset.shown = shown.join("\n");
-    key.replaceChildren(
-      ...shown.map((name) => element("li", {}, swatch(names.indexOf(name), style), name)),
-    );
-  }
-
   // A single view is given its new width; views side by side, and titles that now break elsewhere,
   // are arranged anew.
   const watcher = new ResizeObserver(() => {
@@ -142,29 +133,6 @@ export function createChart(definition, vega) {
       view?.finalize();
     },
   };
-}
-
-/** A sample of the series in place `index`, for keys and check boxes. */
-export function swatch(index, style) {
-  const block = style === "block";
-  const sample = block
-    ? drawing("rect", { x: 14, y: 0, width: 14, height: 10, rx: 2 })
-    : drawing("line", { x1: 1, y1: 5, x2: 27, y2: 5, "stroke-width": 3 });
-  sample.style.setProperty(block ? "fill" : "stroke", seriesColour(index));
-  sample.style.strokeDasharray = seriesDash(index, style).join(" ");
-  const left = block ? 14 : 0;
-  return drawing(
-    "svg",
-    {
-      class: "scalelab-swatch",
-      width: 28 - left,
-      height: 10,
-      viewBox: `${left} 0 ${28 - left} 10`,
-      "aria-hidden": "true",
-      focusable: "false",
-    },
-    sample,
-  );
 }
 
 // The parent's width, as the chart itself is hidden until it is drawn.
@@ -238,8 +206,7 @@ function placeOfView(chart, { width, height }) {
 function dressSeries(node, names, style) {
   const { encoding } = node;
   const { color } = encoding;
-  if (!color || !names.length || !(color.field || color.datum !== undefined)) return;
-  if (color.scale && !color.scale.domain) return;
+  if (!names.length || !isOfSeries(node)) return;
   color.legend = null;
   color.scale = { ...color.scale, domain: names, range: names.map((_, i) => seriesColour(i)) };
   if (style === "line" && markType(node) === "line") {

@@ -3,7 +3,7 @@
 import { element, setText, uniqueId } from "./dom.js";
 import { formatSetting } from "./format.js";
 import { nearestIndex } from "./settings.js";
-import { swatch } from "./chart.js";
+import { swatch } from "./key.js";
 import { seriesStyle } from "./series.js";
 
 const FEW_OPTIONS = 4;

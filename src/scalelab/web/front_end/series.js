@@ -48,6 +48,12 @@ export function seriesStyle(chart) {
   return dashed ? "plain" : "line";
 }
 
+/** Whether a specification's marks have the colours of the chart's series. */
+export function isOfSeries({ encoding }) {
+  const { field, datum, scale } = encoding?.color ?? {};
+  return Boolean(field || datum !== undefined) && !(scale && !scale.domain);
+}
+
 /** "line", "bar", ... or undefined for a specification without a mark. */
 export function markType(node) {
   return node.mark?.type ?? node.mark;
