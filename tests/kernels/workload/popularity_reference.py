@@ -32,6 +32,12 @@ def counted(requests: Sequence[tuple[int, int, int]], which: int) -> list[int]:
     return [target for target, _, write in requests if which in (2, write)]
 
 
+def by_count(requests: Sequence[tuple[int, int, int]], which: int) -> list[int]:
+    """The targets, the most asked for first, ties by number."""
+    counts = Counter(counted(requests, which))
+    return sorted(counts, key=lambda target: (-counts[target], target))
+
+
 def shares(requests: Sequence[tuple[int, int, int]], which: int) -> dict[str, Any]:
     targets = counted(requests, which)
     half = len(targets) // 2

@@ -50,8 +50,12 @@ def check(table: Table, requests: Asked, which: int) -> None:
     if ranking:
         assert result[kernel.ONCE_TARGETS] == pytest.approx(wanted["once"] / len(ranking))
         assert result[kernel.ONCE_REQUESTS] == pytest.approx(wanted["once"] / sum(ranking))
+    order = plain.by_count(requests, which)
+    endpoint_of = {target: endpoint for target, endpoint, _ in requests}
     for row in ranks:
         rank = int(row[kernel.AT_RANK])
+        assert row[kernel.OF_TARGET] == order[rank - 1]
+        assert row[kernel.OF_ENDPOINT] == endpoint_of[order[rank - 1]]
         assert row[kernel.ASKED] == ranking[rank - 1]
         assert row[kernel.TOGETHER] == pytest.approx(sum(ranking[:rank]) / sum(ranking))
     found = places[:, [kernel.OF_ENDPOINT, kernel.ENDPOINT_SHARE, kernel.ITS_HOTTEST,

@@ -98,3 +98,15 @@ def test_the_shop_s_controls_do_not_touch_a_log_of_the_reader_s_own() -> None:
     other = lab.table(own=own, skew=1.4, n_objects=100, trend_share=0.5, seed=7, write_share=0.9)
     np.testing.assert_array_equal(lab.table(own=own), other)
     assert not np.array_equal(lab.table(own=own), lab.table(own=own, counted=2))
+
+
+def test_a_log_s_own_names_are_in_the_result() -> None:
+    log = access_log.read(shop.FILE)
+    names = {what: log.names(what) for what in ("endpoint", "target")}
+    table = lab.table(own=log)
+    rows = lab.rows(table, names)
+    first = rows[0]
+    assert (first["target"], first["endpoint"]) == ("/", "/")
+    endpoints = [row["endpoint"] for row in rows if row["kind"] == ENDPOINT]
+    assert endpoints == ["/product/*", "/", "/search", "/orders"]
+    assert "the first alone (/) " in lab.sentence(table, lab.settled({}), names)

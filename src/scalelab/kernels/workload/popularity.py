@@ -71,8 +71,9 @@ LINE_SKEW, HAS_LINE, HOT_ITEMS, HOT_SHARE, HOT_TIMES = range(32, 37)
     TOP_SIZE,
     OWN,
     HEAD,
-) = range(37, 46)
-COLUMNS = 46
+    OF_TARGET,
+) = range(37, 47)
+COLUMNS = 47
 TOO_FEW, FITTED = 0, 1
 
 
@@ -389,6 +390,27 @@ def straight_line(ranking: Ints) -> tuple[float, float]:
 
 
 @kernel
+def by_count(counts: Ints, seen: int) -> Ints:
+    """The things that were asked for, most often first; ties by their number."""
+    most = 0
+    for count in counts:
+        most = max(most, count)
+    # Where the next thing of each count goes.
+    place = np.zeros(most + 2, np.int64)
+    for count in counts:
+        place[count] += 1
+    total = 0
+    for count in range(most, 0, -1):
+        total, place[count] = total + place[count], total
+    order = np.empty(seen, np.int64)
+    for thing in range(counts.size):
+        if counts[thing] > 0:
+            order[place[counts[thing]]] = thing
+            place[counts[thing]] += 1
+    return order
+
+
+@kernel
 def share_of_top(counts: Ints, before: Ints, top: int) -> int:
     """How often the ``top`` most asked for ``before`` come among ``counts``; ties as they stand."""
     ranking = ranked(before)
@@ -498,7 +520,8 @@ def popularity(
     fitted law, by the straight line, and in truth, 1 if the law is drawn here, 1 if a truth is
     known, 1 if hot, share of this and all ranks before, 1 if this is the end of the top per cent;
     endpoint, its share of all requests, share of the one target of it that is asked for the most,
-    its share of writes; then the columns of the whole result.
+    its share of writes; then the columns of the whole result; last, the target at this rank, or
+    the endpoint's most popular one.
     """
     own = log.size >= FIELDS
     asked = (
@@ -559,10 +582,11 @@ def popularity(
     if not own and counted != ALL:
         truth = zipf_popularity(n_objects, skew) * (kept.size * (1.0 - trend_share))
     put_ranks(table, ranks, ranking, law, level, slope, truth)
+    put_names(table[: ranks.size], asked, n_targets, by_count(before + after, seen))
     put_endpoints(table[ranks.size :], asked, n_targets, n_endpoints)
     result[HOT_ENDPOINT] = table[ranks.size, ENDPOINT_SHARE]
     for row in range(table.shape[0]):
-        for column in range(REQUESTS, COLUMNS):
+        for column in range(REQUESTS, OF_TARGET):
             table[row, column] = result[column]
     return table
 
@@ -610,6 +634,18 @@ def put_ranks(
 
 
 @kernel
+def put_names(table: Table, asked: Requests, n_targets: int, order: Ints) -> None:
+    """What stands at each of the ranks, and its endpoint; ``order`` is by rank."""
+    endpoint = np.zeros(n_targets, np.int64)
+    for i in range(asked.target.size):
+        endpoint[asked.target[i]] = asked.endpoint[i]
+    for row in range(table.shape[0]):
+        target = order[int(table[row, AT_RANK]) - 1]
+        table[row, OF_TARGET] = target
+        table[row, OF_ENDPOINT] = endpoint[target]
+
+
+@kernel
 def put_endpoints(table: Table, asked: Requests, n_targets: int, n_endpoints: int) -> None:
     """The rows of the busiest endpoints, of all requests."""
     n = asked.write.size
@@ -617,10 +653,13 @@ def put_endpoints(table: Table, asked: Requests, n_targets: int, n_endpoints: in
     counts = tally(asked.endpoint, every, 0, n, n_endpoints)
     of_target = tally(asked.target, every, 0, n, n_targets)
     hottest = np.zeros(n_endpoints, np.int64)
+    which = np.zeros(n_endpoints, np.int64)
     writes = np.zeros(n_endpoints, np.int64)
     for i in range(n):
         endpoint = asked.endpoint[i]
-        hottest[endpoint] = max(hottest[endpoint], of_target[asked.target[i]])
+        if of_target[asked.target[i]] > hottest[endpoint]:
+            hottest[endpoint] = of_target[asked.target[i]]
+            which[endpoint] = asked.target[i]
         writes[endpoint] += asked.write[i]
     for row in range(table.shape[0]):
         busiest = 0
@@ -630,6 +669,7 @@ def put_endpoints(table: Table, asked: Requests, n_targets: int, n_endpoints: in
         table[row, KIND] = PLACE
         table[row, AT_RANK] = row + 1
         table[row, OF_ENDPOINT] = busiest
+        table[row, OF_TARGET] = which[busiest]
         table[row, ENDPOINT_SHARE] = counts[busiest] / n
         table[row, ITS_HOTTEST] = hottest[busiest] / n
         table[row, ITS_WRITES] = writes[busiest] / counts[busiest]

@@ -58,6 +58,7 @@ def _ranks() -> alt.LayerChart | alt.FacetChart:
 
     tooltip = [
         alt.Tooltip("rank:Q", title="Rank", format=",.0f"),
+        alt.Tooltip("target:N", title="Target"),
         alt.Tooltip("asked:Q", title="Asked for", format=",.0f"),
         alt.Tooltip("share:Q", title="Share of the requests", format=".2%"),
         alt.Tooltip("law:Q", title="By the fitted law", format=",.1f"),
@@ -111,21 +112,15 @@ def _together() -> alt.LayerChart | alt.FacetChart:
 
 def _endpoints() -> alt.LayerChart | alt.FacetChart:
     """A bar for each endpoint, and in it the part of the one target that is asked for the most."""
-    names = ", ".join(f"'{name}'" for name in DEPARTMENTS)
-    rows = (
-        alt.Chart(data())
-        .transform_filter(f"datum.kind == '{ENDPOINT}'")
-        .transform_calculate(
-            name=f"datum.own == 1 ? 'no. ' + (datum.endpoint + 1) : [{names}][datum.endpoint]"
-        )
-    )
+    rows = alt.Chart(data()).transform_filter(f"datum.kind == '{ENDPOINT}'")
     by_share = alt.EncodingSortField("endpoint_share", order="descending")
-    row = alt.Y("name:N", title=None, sort=by_share)
+    row = alt.Y("endpoint:N", title=None, sort=by_share, axis=alt.Axis(labelLimit=120))
     axis = alt.Axis(format=".0%", tickCount=5)
     tooltip = [
-        alt.Tooltip("name:N", title="Endpoint"),
+        alt.Tooltip("endpoint:N", title="Endpoint"),
         alt.Tooltip("endpoint_share:Q", title="Share of all requests", format=".1%"),
-        alt.Tooltip("its_hottest:Q", title="Its most popular target", format=".1%"),
+        alt.Tooltip("target:N", title="Its most popular target"),
+        alt.Tooltip("its_hottest:Q", title="Share of that one", format=".1%"),
         alt.Tooltip("its_writes:Q", title="Writes, of its requests", format=".0%"),
     ]
     whole = rows.mark_bar(color=GREY, opacity=0.45).encode(
@@ -188,7 +183,7 @@ lab = Lab(
         Column("is_hot", "Out of line"),
         Column("together", "Share, up to here", format=".1%"),
         Column("is_top", "Ends the top 1%", hidden=True),
-        Column("endpoint", "Endpoint", "number from 0"),
+        Column("endpoint", "Endpoint", labels=DEPARTMENTS, names="endpoint"),
         Column("endpoint_share", "Share", "of all requests", ".1%"),
         Column("its_hottest", "Its most popular target", "of all requests", ".1%"),
         Column("its_writes", "Its writes", format=".0%"),
@@ -208,12 +203,14 @@ lab = Lab(
                 "catalogue_ends", "one_hit", "top_size", "own", "head",
             )
         ),
+        Column("target", "Target", names="target"),
     ],
     chart=alt.vconcat(_ranks(), _together(), _endpoints()),
     summary=(
         "Of {requests} requests, {writes} write. The {counted_requests} that are ranked ask for "
         "{seen} targets. The most popular 1% ({top_size}) get {top_share}, the top ten {top_few}, "
-        "the first alone {hottest}; the busiest endpoint gets {hot_endpoint} of all requests. "
+        "the first alone ({first}) {hottest}; the busiest endpoint gets {hot_endpoint} of all "
+        "requests. "
         "Asked for only once: {once_targets} of the targets, {once} of the requests. The top 1% "
         "by the first half of the log answers {ahead} of the second half, and {new} of that asks "
         "for what the first half never saw. {state}: skew {fitted_skew} ({fitted_skew_low} to "
@@ -231,6 +228,7 @@ lab = Lab(
         _of_all("top_share", "top_share", ".1%"),
         _of_all("top_few", "top_few", ".1%"),
         _of_all("hottest", "hottest", ".1%"),
+        Reading("first", "target", {"kind": RANK, "rank": 1}, ".0f"),
         _of_all("hot_endpoint", "hot_endpoint", ".1%"),
         _of_all("once_targets", "once_targets", ".0%"),
         _of_all("once", "once_requests", ".1%"),
