@@ -6,6 +6,7 @@ from scalelab.facts.batch import SEPARATE_LEAST, SEPARATE_MOST
 from scalelab.kernels.workload.batch import CONSTANT, EXPONENTIAL, PERCENTILE, WHOLE, batch
 from scalelab.models.access_log import FORMAT
 from scalelab.models.workload.batch import NIGHT_TRAFFIC, REQUEST_S, TIMES, WAYS
+from scalelab.samples import week
 from scalelab.web.lab import (
     Choice,
     Column,
@@ -13,6 +14,7 @@ from scalelab.web.lab import (
     OwnData,
     Prediction,
     Reading,
+    Sample,
     Slider,
     Try,
     data,
@@ -209,5 +211,6 @@ lab = Lab(
         note="Your log's requests come at their own times, by day and by night, played so fast "
              "that they need the share of the machines that is set above. How long each takes is "
              "drawn; batch is as set.",
+        sample=Sample(week.FILE, week.TITLE),
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from scalelab.kernels.workload.burstiness import burstiness
 from scalelab.labs.workload import flash_crowd
 from scalelab.models.access_log import FORMAT
 from scalelab.models.workload.burstiness import STATES, WORKLOADS
+from scalelab.samples import week
 from scalelab.web.lab import (
     Choice,
     Column,
@@ -14,6 +15,7 @@ from scalelab.web.lab import (
     OwnData,
     Prediction,
     Reading,
+    Sample,
     Slider,
     Try,
     data,
@@ -191,6 +193,7 @@ lab = Lab(
         "log", FORMAT, instead="the made-up stream",
         note="Requests are counted second by second from the first to the last, two weeks at most. "
              "The controls have no effect on it.",
+        sample=Sample(week.FILE, week.TITLE),
     ),
     controls=[
         Choice("workload", "Requests come as", WORKLOADS, 2,

@@ -6,12 +6,14 @@ from scalelab.facts.crowds import CNN_DAY_BEFORE, CNN_THAT_DAY
 from scalelab.kernels.workload.flash_crowd import CROWDS, RANDOM, TIMELINE, flash_crowd
 from scalelab.models.access_log import FORMAT
 from scalelab.models.workload.flash_crowd import HOURS, MEAN_RATE, N_RUNS
+from scalelab.samples import week
 from scalelab.web.lab import (
     Column,
     Lab,
     OwnData,
     Prediction,
     Reading,
+    Sample,
     Slider,
     Try,
     data,
@@ -180,6 +182,7 @@ lab = Lab(
         note="What comes, and in what crowds, is then the log's. The service is as fast as it has "
              "to be to be busy as chosen. Of a log of more than six hours, the chart shows six "
              "around the longest wait.",
+        sample=Sample(week.FILE, week.TITLE),
     ),
     controls=[
         Slider("utilisation", "Busy on average",

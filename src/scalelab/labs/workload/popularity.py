@@ -9,6 +9,7 @@ from scalelab.labs.storage.hot_key import lab as hot_key
 from scalelab.labs.storage.sharding import lab as sharding
 from scalelab.models.access_log import FORMAT
 from scalelab.models.workload.popularity import COUNTED, DEPARTMENTS, STATES
+from scalelab.samples import week
 from scalelab.web.lab import (
     Choice,
     Column,
@@ -17,6 +18,7 @@ from scalelab.web.lab import (
     OwnData,
     Prediction,
     Reading,
+    Sample,
     Try,
     data,
     guess_rule,
@@ -145,6 +147,7 @@ lab = Lab(
         "log", FORMAT, instead="the shop's workload",
         note="Controls that shape the shop's workload have no effect on it; the choice of reads or "
              "writes has. A target is an address with its query, an endpoint one without ids.",
+        sample=Sample(week.FILE, week.TITLE),
     ),
     hand_overs=(
         HandOver(

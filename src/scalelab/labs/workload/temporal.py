@@ -8,6 +8,7 @@ from scalelab.labs.introduction.elasticity import lab as elasticity
 from scalelab.labs.requirement.sizing import lab as sizing
 from scalelab.models.access_log import FORMAT
 from scalelab.models.workload.temporal import STATES, SYSTEMS, WEEK, WIDTHS
+from scalelab.samples import week
 from scalelab.web.lab import (
     Choice,
     Column,
@@ -16,6 +17,7 @@ from scalelab.web.lab import (
     OwnData,
     Prediction,
     Reading,
+    Sample,
     Slider,
     Try,
     data,
@@ -191,6 +193,7 @@ lab = Lab(
         note="The system and its requests a day have no effect on it; the first minute and the "
              "spread of days are the log's, where it is long enough.",
         settings={"special": 1.0, "second": 0.0},
+        sample=Sample(week.FILE, week.TITLE),
     ),
     hand_overs=[
         HandOver(elasticity, {"peak_to_trough": "trough", "sale": "special"}),

@@ -6,6 +6,7 @@ from scalelab.kernels.workload.think_time import TIMEOUTS_MIN, think_time
 from scalelab.labs.requirement import sizing
 from scalelab.models.access_log import FORMAT
 from scalelab.models.workload.think_time import LAWS, STATES
+from scalelab.samples import week
 from scalelab.web.lab import (
     Column,
     HandOver,
@@ -13,6 +14,7 @@ from scalelab.web.lab import (
     OwnData,
     Prediction,
     Reading,
+    Sample,
     Slider,
     Try,
     data,
@@ -141,6 +143,7 @@ lab = Lab(
         "log", FORMAT, instead="the shop's day",
         note="A client is an address. The time that a click takes of a server is not in a log: it "
              "is set here.",
+        sample=Sample(week.FILE, week.TITLE),
     ),
     controls=[
         Slider("timeout_min", "A session ends after", TIMEOUTS_MIN, 30.0, unit="min",
