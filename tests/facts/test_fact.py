@@ -1,7 +1,9 @@
 import pytest
 
 from scalelab.facts import (
+    batch,
     caching,
+    crowds,
     durability,
     elasticity,
     engine,
@@ -10,17 +12,24 @@ from scalelab.facts import (
     latency,
     machines,
     places,
+    popularity,
     routing,
+    scaling,
     shards,
     sizing,
     staleness,
+    think_time,
+    week,
+    workload,
 )
 from scalelab.facts.fact import Fact
 
 FACTS = {
     name: fact
     for module in (
+        batch,
         caching,
+        crowds,
         durability,
         elasticity,
         engine,
@@ -29,10 +38,15 @@ FACTS = {
         latency,
         machines,
         places,
+        popularity,
         routing,
+        scaling,
         shards,
         sizing,
         staleness,
+        think_time,
+        week,
+        workload,
     )
     for name, fact in vars(module).items()
     if isinstance(fact, Fact)
@@ -56,7 +70,8 @@ def test_facts_are_plausible(name: str) -> None:
         "bytes", "times", "bits a key", "share of time", "of the reads", "workers", "replicas",
         "writes", "km", "km/ms", "checks", "share of users", "share of resolvers",
         "min", "pages", "share of visits", "requests/day", "server-hours", "pages/day", "bytes/day",
-        "queries/day", "requests/s", "orders/s", "pages/month",
+        "queries/day", "requests/s", "orders/s", "pages/month", "of the machines", "sum",
+        "requests", "requests/min", "of the interactions", "USD", "USD/day", "USD/min",
     }  # fmt: skip
 
 

@@ -66,6 +66,31 @@ CHAPTERS = {
             "timing": "Timing",
         },
     ),
+    "workload": Chapter(
+        title="Understanding Workload Patterns",
+        headings=(
+            "Temporal Patterns",
+            "Traffic Profiles and Access Patterns",
+            "User Behavior",
+            "Workload Variability and Spikes",
+            "Batch vs. Real-Time Processing",
+        ),
+        taught=(
+            "evening", "noon", "Black Friday", "HR system", "idle", "come and go by the hour",
+            "read", "write", "endpoint", "hot", "cache", "content delivery network", "sharding",
+            "made for writes", "simultaneous", "session", "think time", "race condition",
+            "contention", "bytes", "flash crowd", "load test", "queue", "circuit breaker",
+            "batch", "real time", "message queue", "pool of workers", "scheduling framework",
+        ),
+        models={
+            "temporal": "Temporal",
+            "popularity": "Popularity",
+            "think_time": "Users at once",
+            "flash_crowd": "Flash crowds",
+            "burstiness": "Burstiness",
+            "batch": "Batch beside real time",
+        },
+    ),
     "storage": Chapter(
         title="Data and Storage",
         headings=(

@@ -6,5 +6,5 @@ BORG = (
     'A. Verma et al., "Large-scale cluster management at Google with Borg", EuroSys 2015, '
     "section 5.2: production and other work in separate cells, the median cell"
 )
-SEPARATE_LEAST = Fact(0.2, "more machines", BORG, "2015")
-SEPARATE_MOST = Fact(0.3, "more machines", BORG, "2015")
+SEPARATE_LEAST = Fact(0.2, "of the machines", BORG, "2015")
+SEPARATE_MOST = Fact(0.3, "of the machines", BORG, "2015")

@@ -6,6 +6,7 @@ CRISIS = (
     'National Research Council, "The Internet under crisis conditions: learning from September '
     '11", 2003, box 3.1: the experience of CNN'
 )
-CNN_DOUBLING = Fact(7.0, "minutes until there were twice as many requests", CRISIS, "2001")
-CNN_DAY_BEFORE = Fact(14e6, "page views a day", CRISIS, "2001")
-CNN_THAT_DAY = Fact(132e6, "page views a day", CRISIS, "2001")
+# Time in which the requests doubled.
+CNN_DOUBLING = Fact(7.0, "min", CRISIS, "2001")
+CNN_DAY_BEFORE = Fact(14e6, "pages/day", CRISIS, "2001")
+CNN_THAT_DAY = Fact(132e6, "pages/day", CRISIS, "2001")

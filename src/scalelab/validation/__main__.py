@@ -12,6 +12,7 @@ from scalelab.validation import (
     replication,
     requirement,
     storage,
+    workload,
 )
 from scalelab.validation.page import Part, Section, page
 from scalelab.validation.row import Chapter, Topic
@@ -19,6 +20,7 @@ from scalelab.validation.row import Chapter, Topic
 CHAPTERS: tuple[Chapter, ...] = (
     introduction.CHAPTER,
     requirement.CHAPTER,
+    workload.CHAPTER,
     storage.CHAPTER,
     replication.CHAPTER,
     caching.CHAPTER,
