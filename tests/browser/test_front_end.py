@@ -90,11 +90,12 @@ LAB = Lab(
     ),
     summary=(
         "With factor {factor} at {share} ({shape}; {chosen}) place 4 is {end} high; "
-        "the first is {first}."
+        "the first is {first}.[ At the factor 3 it is {three}.]"
     ),
     readings=[
         Reading("end", "height", {"line": "plain", "n": 4}, ",.2f"),
         Reading("first", "line", {"n": 4}),
+        Reading("three", "height", {"line": "plain", "n": 4, "height": 6.0}, ",.1f"),
     ],
     prediction=Prediction("How high is place 4?", "end", 0, 20, 1, ",.0f", "steps"),
     tries=[Try("Make it ten.", {"factor": 10, "share": 1.0})],

@@ -1,5 +1,7 @@
 """What a lab says of its result."""
 
+import dataclasses
+
 import altair as alt
 import numpy as np
 import pytest
@@ -47,3 +49,17 @@ LAB = Lab(
 def test_a_reading_of_a_column_with_labels_is_its_label(first: int, sentence: str) -> None:
     settings = {"first": first}
     assert LAB.sentence(LAB.table(**settings), settings) == sentence
+
+
+@pytest.mark.parametrize(
+    ("clause", "said"),
+    [
+        ("[ Second is {second}.]", " Second is green."),
+        ("[ Nowhere is {nowhere}.]", ""),
+        ("[ Second is {second}, nowhere {nowhere}.]", ""),
+        ("[ First is {first}.][ Nowhere is {nowhere}.] So.", " First is 0. So."),
+    ],
+)
+def test_a_clause_without_a_value_is_left_out(clause: str, said: str) -> None:
+    lab = dataclasses.replace(LAB, summary=f"Here.{clause}")
+    assert lab.sentence(lab.table(), lab.defaults) == f"Here.{said}"

@@ -5,6 +5,7 @@ Altair chart over those columns and the sentences around it. `Lab.table` runs th
 Python; the page runs the same kernel as WebAssembly from `Lab.definition`.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ class Named(Protocol):
     def names(self, what: str) -> Sequence[str]: ...
 
 
+UNKNOWN = "–"  # in place of a reading that no row has
 OwnValues = Ints | Floats | Named
 
 
@@ -285,6 +287,8 @@ class Lab:
     kernel: numba kernel whose parameters are control names, ``constants`` and that of ``own``.
     split: name of a `Choices` control; long runs are cut into one kernel call per chosen option,
         so that they can show progress and be stopped.
+    summary: a sentence or more with ``{names}`` of readings and controls. What is in square
+        brackets is left out where one of its readings has no value.
     own: data of the reader's own that it can run on.
     hand_overs: labs that its result can be taken to.
     """
@@ -465,7 +469,7 @@ class Lab:
         """The reading as a reader sees it: a number, a label, or a dash where no row matches."""
         value = self.read(reading, table, settings, names)
         if value is None:
-            return "–"
+            return UNKNOWN
         (column,) = (each for each in self.columns if each.name == reading.column)
         return column.label(value, names) or format(value, reading.format)
 
@@ -486,8 +490,14 @@ class Lab:
         return float(found[0]) if found.size else None
 
     def sentence(self, table: Table, settings: Settings, names: Names | None = None) -> str:
-        """The summary of a result, in words."""
-        return self.summary.format(**self.texts(table, settings, names))
+        """The summary of a result, in words, without the clauses that nothing can be said in."""
+        texts = self.texts(table, settings, names)
+
+        def clause(found: re.Match[str]) -> str:
+            known = all(texts[name] != UNKNOWN for name in re.findall(r"\{(\w+)\}", found[1]))
+            return found[1] if known else ""
+
+        return re.sub(r"\[([^][]*)\]", clause, self.summary).format(**texts)
 
     def definition(self) -> dict[str, Any]:
         """The whole lab as JSON, which is all that the front end knows about it."""

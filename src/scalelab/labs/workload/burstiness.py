@@ -31,6 +31,7 @@ BUSIEST, MEAN, NEEDED, ENOUGH = (
 COUNTED, FREE, FORMULA, FITTED, POISSON = (
     "As counted", "Trend removed", "Its formula", "Fitted crowds", "Poisson",
 )  # fmt: skip
+SERIES = [BUSIEST, MEAN, NEEDED, ENOUGH, COUNTED, FREE, FORMULA, FITTED]  # of all three views
 GREY = "#8b93a1"
 LOG_WINDOW = [1, 10, 60, 600, 3600]
 WINDOW_NAMES = (
@@ -46,9 +47,7 @@ def _traffic() -> alt.LayerChart | alt.FacetChart:
     """By part of the time: the mean that a monitor shows, and the second that hurts."""
     rows = _rows(TRAFFIC)
     x = alt.X("hour:Q", title="Time (h)", scale=alt.Scale(nice=False))
-    colour = alt.Color(
-        "what:N", title=None, scale=alt.Scale(domain=[BUSIEST, MEAN, NEEDED, ENOUGH])
-    )
+    colour = alt.Color("what:N", title=None, scale=alt.Scale(domain=SERIES))
     tooltip = [
         alt.Tooltip("hour:Q", title="Hour", format=".1f"),
         alt.Tooltip("mean:Q", title="Mean (/s)", format=",.1f"),
@@ -79,9 +78,7 @@ def _dispersion() -> alt.LayerChart | alt.FacetChart:
         "window:Q", title="Window", scale=alt.Scale(type="log", domain=[0.9, 4000], nice=False),
         axis=alt.Axis(values=LOG_WINDOW, labelExpr=WINDOW_NAMES, grid=False),
     )  # fmt: skip
-    colour = alt.Color(
-        "what:N", title=None, scale=alt.Scale(domain=[COUNTED, FREE, FORMULA, FITTED])
-    )
+    colour = alt.Color("what:N", title=None, scale=alt.Scale(domain=SERIES))
 
     def y(column: str) -> alt.Y:
         return alt.Y(
@@ -154,7 +151,7 @@ def _memory() -> alt.LayerChart | alt.FacetChart:
         .mark_line(point=True, strokeWidth=2)
         .encode(
             x=x, y=y,
-            color=alt.Color("what:N", title=None, scale=alt.Scale(domain=[COUNTED])),
+            color=alt.Color("what:N", title=None, scale=alt.Scale(domain=SERIES)),
             tooltip=[
                 alt.Tooltip("lag:Q", title="Apart (s)", format=",.0f"),
                 alt.Tooltip("correlation:Q", title="Correlation", format=".2f"),
@@ -272,16 +269,16 @@ lab = Lab(
     chart=alt.vconcat(_traffic(), _dispersion(), _memory()),
     summary=(
         "{state}. {requests} requests in {seconds} s, {mean} a second. Variance over mean is "
-        "{idc_1} in windows of a second, {idc_60} of a minute, {idc_600} of ten minutes (Poisson: "
-        "1); without the trend {free_1}, {free_60}, {free_600}. For 99% of the seconds capacity "
-        "has to be {needed}/s; for a Poisson stream of this rate {for_poisson}, by the rule with "
-        "the index of a second {by_rule}. The busiest second had {peak_s} requests, the busiest "
-        "minute {peak_min} a second, the busiest hour {peak_h}. A minute's load is {steadier} "
-        "times as steady as a second's (Poisson: 7.7). Flash crowds that look alike: {calm_rate}/s "
-        "for {fit_calm_min} min ({fit_calm_min_low} to {fit_calm_min_high}), then {crowd_rate}/s "
-        "for {fit_crowd_min} min ({fit_crowd_min_low} to {fit_crowd_min_high}), from about "
-        "{n_crowds} crowds; at its longest windows the index is {misfit} times theirs. "
-        "Left out, as after two weeks: {left_out}. A dash: this cannot be told."
+        "{idc_1} in windows of a second[, {idc_60} of a minute][, {idc_600} of ten minutes] "
+        "(Poisson: 1)[; with the trend removed {free_1}][, {free_60}][, {free_600}]. For 99% of "
+        "the seconds capacity has to be {needed}/s; for a Poisson stream of this rate "
+        "{for_poisson}, by the rule with the index of a second {by_rule}. The busiest second "
+        "had {peak_s} requests[, the busiest minute {peak_min} a second][, the busiest hour "
+        "{peak_h}]. A minute's load is {steadier} times as steady as a second's (Poisson: "
+        "7.7).[ Flash crowds that look alike: {calm_rate}/s for {fit_calm_min} min] "
+        "[({fit_calm_min_low} to {fit_calm_min_high})][, then {crowd_rate}/s for "
+        "{fit_crowd_min} min][ ({fit_crowd_min_low} to {fit_crowd_min_high})][, from about "
+        "{n_crowds} crowds; at its longest windows the index is {misfit} times theirs.]"
     ),
     readings=[
         _whole("state", ",.0f"),

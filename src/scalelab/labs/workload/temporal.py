@@ -270,15 +270,15 @@ lab = Lab(
     ],
     chart=alt.vconcat(_week(), _peaks()),
     summary=(
-        "{of}: {mean} requests a second on average, {peak_hour} in the busiest hour of an ordinary "
-        "week (home region alone: {alone_mean} and {alone_peak}). Capacity for the busiest {width} "
-        "of the year is {capacity} a second, {times} times the mean; for the busiest hour it would "
-        "be {hour_times} times, for the busiest second {second_times}. It leaves {idle} of the "
-        "machine-hours idle; {above_half} of 8,736 hours are busier than half of it. Quietest "
-        "{quiet_h}: {quiet_day} from {quiet_hour}:00, with {quiet_load} of the mean. {state}. The "
-        "day's busiest hour has {busiest} of its requests ({busiest_low} to {busiest_high}). "
-        "Measured in {days} whole days: days differ by {differ} ({differ_low} to {differ_high}), "
-        "and {first} come in the first minute ({first_low} to {first_high})."
+        "{of}: {mean} requests a second on average, {peak_hour} in the busiest hour of an "
+        "ordinary week. Capacity for the busiest {width} of the year is {capacity} a second, "
+        "{times} times the mean; for the busiest hour it would be {hour_times} times, for the "
+        "busiest second {second_times}. It leaves {idle} of the machine-hours idle.[ Quietest "
+        "{quiet_h}: {quiet_day} from {quiet_hour}:00, with {quiet_load} of the mean.][ "
+        "{log_state}.][ The busiest hour of a day has {log_busiest} of its requests "
+        "({busiest_low} to {busiest_high}).][ Days differ by {differ} ({differ_low} to "
+        "{differ_high}).][ In the first minute of an hour come {first} of its requests, on top "
+        "of the rest ({first_low} to {first_high}).]"
     ),
     readings=[
         Reading("of", "system", {"kind": CLOCK}),
@@ -297,6 +297,8 @@ lab = Lab(
         _of_all("quiet_hour", ",.0f", known="quiet_known"),
         _of_all("quiet_load", ".0%", known="quiet_known"),
         _of_all("state", ",.0f"),
+        Reading("log_state", "state", {"kind": CLOCK, "system": YOURS}, ",.0f"),
+        Reading("log_busiest", "busiest", {"system": YOURS, "busiest_known": 1}, ".1%"),
         _of_all("days", ",.0f"),
         _of_all("seen", ",.0f"),
         *_read("busiest", ".1%"),

@@ -25,12 +25,13 @@ from scalelab.web.lab import (
 KINDS = ("Time", "Timeout", "Users who wait", "From outside", "Simulated", "These users")
 TIME, TIMEOUT, CURVE, OUTSIDE, SIMULATED, HERE = KINDS
 THERE, OPEN, SESSIONS = "There at once", "Open sessions", "Sessions in the log"
+SERIES = [THERE, OPEN, CURVE, OUTSIDE, SESSIONS]  # of all three views
 GREY = "#8b93a1"
 
 
-def _colour(names: list[str]) -> alt.Color:
+def _colour() -> alt.Color:
     return alt.Color(
-        "what:N", title=None, scale=alt.Scale(domain=names),
+        "what:N", title=None, scale=alt.Scale(domain=SERIES),
         legend=alt.Legend(symbolType="stroke", symbolOpacity=1),
     )  # fmt: skip
 
@@ -60,7 +61,7 @@ def _over_time() -> alt.LayerChart | alt.FacetChart:
         alt.Tooltip("number:Q", title="On average", format=",.1f"),
         alt.Tooltip("most:Q", title="At most", format=",.0f"),
     ]
-    colour = _colour([THERE, OPEN])
+    colour = _colour()
     band = rows.mark_area(opacity=0.25).encode(x=x, y=y, y2="most:Q", color=colour)
     lines = rows.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour, tooltip=tooltip)
     return alt.layer(band, lines, guess_rule("y")).properties(height=140)
@@ -69,7 +70,7 @@ def _over_time() -> alt.LayerChart | alt.FacetChart:
 def _response() -> alt.LayerChart | alt.FacetChart:
     x = alt.X("users:Q", title="Users at once", scale=alt.Scale(nice=False, zero=True))
     y = alt.Y("response:Q", title="Answer after (s)", axis=alt.Axis(tickCount=5))
-    colour = _colour([CURVE, OUTSIDE])
+    colour = _colour()
     tooltip = [
         alt.Tooltip("kind:N", title="What"),
         alt.Tooltip("users:Q", title="Users", format=",.0f"),
@@ -119,7 +120,7 @@ def _timeouts() -> alt.LayerChart | alt.FacetChart:
         axis=alt.Axis(values=[10**power for power in range(-1, 8)], format="~s"),
     )  # fmt: skip
     lines = rows.mark_line(strokeWidth=2.5, point=True).encode(
-        x=x, y=y, color=_colour([THERE, OPEN, SESSIONS]),
+        x=x, y=y, color=_colour(),
         tooltip=[
             alt.Tooltip("what:N", title="What"),
             alt.Tooltip("timeout:Q", title="Timeout (min)", format=",.0f"),
@@ -199,15 +200,15 @@ lab = Lab(
     ],
     chart=alt.vconcat(_over_time(), _response(), _timeouts()),
     summary=(
-        "{state}. {requests} requests in {hours} hours are {clicks} clicks of {clients} clients, "
-        "in {sessions} sessions of {each} clicks. From one click to the next they think {think} s "
-        "on average ({think_low} to {think_high}), half of the times less than {median} s: {law}. "
-        "At once there were {there_most} users at most and {there} on average; sessions were open: "
-        "{open_most} and {open}. Up to {knee} such users ({knee_low} to {knee_high}) need not wait "
-        "for one another. {users} users make {throughput} clicks a second, get their answer after "
-        "{response} s and keep {busy} of the servers busy. As many clicks from outside would have "
-        "theirs after {outside} s. The busiest client sent {busiest} of all requests. Ranges are "
-        "for 95%; a dash stands for what cannot be told."
+        "{state}. {requests} requests in {hours} hours are {clicks} clicks of {clients} "
+        "clients, in {sessions} sessions of {each} clicks.[ From one click to the next they "
+        "think {think} s on average][ ({think_low} to {think_high})][, half of the times less "
+        "than {median} s: {law}.] At once there were {there_most} users at most and {there} on "
+        "average; sessions were open: {open_most} and {open}.[ Up to {knee} such users][ "
+        "({knee_low} to {knee_high})][ need not wait for one another. {users} users make "
+        "{throughput} clicks a second, get their answer after {response} s and keep {busy} of "
+        "the servers busy.][ As many clicks from outside would have theirs after {outside} s.] "
+        "The busiest client sent {busiest} of all requests."
     ),
     readings=[
         _of_all("state", ",.0f"),

@@ -31,9 +31,18 @@ export function createSummary(definition) {
   };
 }
 
-/** The sentence in pieces; the readings are marked as strong. */
+/**
+ * The sentence in pieces; the readings are marked as strong. A clause in square brackets is left out
+ * where one of its readings has no value.
+ */
 export function summaryParts(definition, rows, settings) {
+  const isKnown = (name) => {
+    const reading = definition.readings.find((each) => each.name === name);
+    return !reading || readingValue(definition, reading, rows, settings) !== null;
+  };
   return definition.summary
+    .replace(/\[([^\][]*)\]/g, (_, clause) =>
+      [...clause.matchAll(/\{(\w+)\}/g)].every(([, name]) => isKnown(name)) ? clause : "")
     .split(/(\{\w+\})/)
     .filter(Boolean)
     .map((piece) => {
