@@ -111,8 +111,9 @@ def test_too_little_history_is_told_so() -> None:
     own = own_data("2026-01-01,5\n2026-01-02,6\n2026-01-03,7\n")
     sentence = lab.sentence(lab.table(own), lab.defaults)
     assert sentence.startswith("Too little history for a forecast")
-    assert "changes by – a month (– to –)" in sentence
-    assert "– were in the 95% band" in sentence
+    assert "a month" not in sentence
+    assert "were in the 95% band" not in sentence
+    assert "–" not in sentence
     lines = [f"{EPOCH + timedelta(20_000 + i)},{100 + i * i % 7}\n" for i in range(59)]
     own = own_data("".join(lines))
     sentence = lab.sentence(lab.table(own), lab.defaults)

@@ -126,8 +126,8 @@ def _at_the_promise() -> alt.LayerChart | alt.FacetChart:
     )
     rule = promise.mark_rule(strokeWidth=2.5, color=RED).encode(x=x)
     name = promise.mark_text(
-        align="left", dx=5, dy=5, fontWeight="bold", color=RED
-    ).encode(x=x, y=y, text="text:N")  # fmt: skip
+        dy=12, baseline="top", fontWeight="bold", color=RED
+    ).encode(x=x, y=alt.value("height"), text="text:N")  # fmt: skip
     return alt.layer(*bars, line, above, days, rule, name, endless).properties(height=96)
 
 
@@ -250,14 +250,14 @@ lab = Lab(
     ],
     chart=alt.vconcat(_over_time(), _at_the_promise(), _percentiles()),
     summary=(
-        "{percentile} of the {requests} requests that succeeded after the first {skip_s} were "
-        "answered within {value} ms ({rate} requests a second). If they were independent, it would "
-        "be {naive_low} to {naive_high} ms with 95% confidence; within {threshold_ms}: "
-        "{naive_verdict}. They tell as much as {independent} independent ones: {low} to {high} ms; "
-        "within {threshold_ms}: {latency_verdict}. To tell, it would take about {needed} requests, "
-        "or {needed_minutes} minutes. {errors} failed ({errors_low} to {errors_high}; allowed are "
-        "{most_errors}): {errors_verdict}. Both promises: {verdict}. A dash stands for what there "
-        "is not."
+        "{requests} requests succeeded after the first {skip_s}.[ {percentile} of them were "
+        "answered within {value} ms ({rate} requests a second).][ If they were independent, it "
+        "would be {naive_low} to {naive_high} ms with 95% confidence; within {threshold_ms}: "
+        "{naive_verdict}.][ They tell as much as {independent} independent ones.][ At least "
+        "{low} ms.][ At most {high} ms.] Within {threshold_ms}: {latency_verdict}.[ To tell, it "
+        "would take about {needed} requests, or {needed_minutes} minutes.] {errors} failed "
+        "({errors_low} to {errors_high}; allowed are {most_errors}): {errors_verdict}. Both "
+        "promises: {verdict}."
     ),
     readings=[
         _of_all("requests", "requests", ",.0f"),

@@ -186,7 +186,7 @@ lab = Lab(
             {"rate": 250.0}),
         Try("The same load from a thousand virtual users, who think longer.", {"users": 1000}),
         Try("The server never stands still. Do all agree now?", {"pause_s": 0.0}),
-        Try("Half a second every 20 s in place of 2 s a minute: nearly as much time lost.",
+        Try("Half a second every 20 s in place of 2 s a minute: three quarters of the time lost.",
             {"pause_s": 0.5, "every_s": 20.0}),
     ],
 )  # fmt: skip

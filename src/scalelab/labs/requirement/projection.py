@@ -155,9 +155,10 @@ lab = Lab(
     kernel=projection,
     own=OwnData(
         "observations", FORMAT, instead="the built-in histories",
-        note="The choice of a history has no effect on it. It takes six weeks for a forecast, "
-             "and a few months for a backtest that says something.",
+        note="The choice of a history has no effect on it. A forecast takes six weeks of days, "
+             "a backtest twice that and what is looked ahead.",
         example=EXAMPLE,
+        settings={"horizon": 14, "back": 0},
     ),
     controls=[
         Choice("which", "History", SERIES, 1),
@@ -220,13 +221,13 @@ lab = Lab(
     ],
     chart=alt.vconcat(_forecast(), _held()),
     summary=(
-        "{state}. From {days} days, {aside} of them set aside as far off, the load changes by "
-        "{growth} a month ({growth_low} to {growth_high}). Of the days that came after {origins} "
-        "forecasts from the past, {in_95} were in the 95% band, and {in_wide} in the band widened "
-        "by its record. Mean error: {error} of the truth; of last week's same day: "
-        "{error_last_week}. The busiest day was {peak} times the busiest forecast. The capacity of "
-        "{full} a day is reached in {reached} days by the forecast, in {reached_95} by its 95% "
-        "band. A dash stands for not so soon, or for what there is not."
+        "{state}.[ From {days} days, {aside} of them set aside as far off, the load changes by "
+        "{growth} a month ({growth_low} to {growth_high}).][ Of the days that came after "
+        "{origins} forecasts from the past, {in_95} were in the 95% band.][ Widened by its "
+        "record, the band held {in_wide}.][ Mean error: {error} of the truth; of last week's "
+        "same day: {error_last_week}. The busiest day was {peak} times the busiest forecast.] "
+        "Capacity is for {full} a day.[ The forecast reaches it in {reached} days.][ Its 95% "
+        "band reaches it in {reached_95} days.]"
     ),
     readings=[
         _of_all("state", "state", ",.0f"),

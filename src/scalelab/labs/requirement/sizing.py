@@ -228,7 +228,7 @@ lab = Lab(
             {"session_min": 20},
         ),
         Try(
-            "Ten thousand customers. Why is there no line any more, but a band?",
+            "Ten thousand customers. Why is there a band around the line now?",
             {"customers": 10_000},
         ),
     ],

@@ -180,7 +180,8 @@ lab = Lab(
     prediction=Prediction(
         "The shop's load is a tenth of what its simple system holds. Half of such shops stay "
         "small; in the others the load grows by 8% a month. A system that scales takes six months "
-        "to build. At which load, as a share of the capacity, should building start?",
+        "and 300 k€ to build and 20 k€ a month to have; a month of overload costs 200 k€. At which "
+        "load, as a share of the capacity, should building start to cost the least?",
         reading="best_at", low=0.1, high=1.5, step=0.05, format=".0%",
     ),
     tries=[
