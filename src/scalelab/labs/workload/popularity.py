@@ -212,7 +212,7 @@ lab = Lab(
     summary=(
         "Of {requests} requests, {writes} write. The {counted_requests} that are ranked ask for "
         "{seen} targets. The most popular 1% ({top_size}) get {top_share}, the top ten "
-        "{top_few}, the first alone ({first}) {hottest}; the busiest endpoint gets "
+        "{top_few}, the first alone (target {first}) {hottest}; the busiest endpoint gets "
         "{hot_endpoint} of all requests. Asked for only once: {once_targets} of the targets, "
         "{once} of the requests.[ The top 1% by the first half of the log answers {ahead} of "
         "the second half, and {new} of that asks for what the first half never saw.] {state}[: "

@@ -137,7 +137,12 @@ def _week() -> alt.LayerChart | alt.FacetChart:
 
 def _peaks() -> alt.LayerChart | alt.FacetChart:
     rows = alt.Chart(data()).transform_filter(f"datum.kind == '{WIDTH}'")
-    x = alt.X("width:N", title="Peak taken over a", sort=ORDER, axis=alt.Axis(labelAngle=0))
+    x = alt.X(
+        "width:N",
+        title="Peak taken over a",
+        sort=ORDER,
+        axis=alt.Axis(labelAngle=0, labelExpr="replace(datum.label, 'utes', '')"),
+    )
 
     def y(column: str) -> alt.Y:
         return alt.Y(

@@ -6,7 +6,10 @@ import { isOfSeries, markType, nodes, seriesColour, seriesColumn, seriesDash, se
 const SAMPLE_WIDTH = 28;
 const SAMPLE_HEIGHT = 10;
 
-/** `show(rows)` lists the series that are in the rows, `follow(canvas)` makes them look as drawn. */
+/**
+ * `show(rows)` lists the series that are in the rows; `follow(canvas)` makes them look as drawn, and
+ * leaves out what is not.
+ */
 export function createKey(definition) {
   const names = seriesNames(definition.chart);
   const column = seriesColumn(definition);
@@ -33,7 +36,9 @@ export function createKey(definition) {
       fill();
     },
     follow(canvas) {
-      for (const index of shown) looks[index] = drawnLook(canvas, index, marks, style) ?? looks[index];
+      const drawn = new Map(shown.map((index) => [index, drawnLook(canvas, index, marks, style)]));
+      shown = shown.filter((index) => drawn.get(index));
+      for (const index of shown) looks[index] = drawn.get(index);
       fill();
     },
   };
