@@ -109,4 +109,4 @@ def test_a_log_s_own_names_are_in_the_result() -> None:
     assert (first["target"], first["endpoint"]) == ("/", "/")
     endpoints = [row["endpoint"] for row in rows if row["kind"] == ENDPOINT]
     assert endpoints == ["/product/*", "/", "/search", "/orders"]
-    assert "the first alone (/) " in lab.sentence(table, lab.settled({}), names)
+    assert "the first alone (target /) " in lab.sentence(table, lab.settled({}), names)

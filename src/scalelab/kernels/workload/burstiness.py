@@ -11,6 +11,7 @@ from scalelab.kernels.access_log import FIELDS, TIME_S
 from scalelab.kernels.jit import Floats, Table, kernel
 from scalelab.kernels.random import generator
 from scalelab.kernels.workload.dispersion import (
+    INTERVAL,
     NONE,
     WINDOWS,
     autocorrelation,
@@ -57,7 +58,11 @@ FIT_LOW, FIT_HIGH = 33, 37  # of the four before, in that order
 RATIO, N_CROWDS, MISFIT = 41, 42, 43
 # 1 if there is a value, whether or not there is an interval.
 KNOWN_IDC, KNOWN_FREE, KNOWN_FIT = 44, 45, 46
-COLUMNS = 47
+# 1 if the fit is worth handing on: it misses the longest windows by no more than a factor of two,
+# and the length of a crowd is known to a factor of ten.
+FIT_HOLDS = 47
+WIDEST = 10.0
+COLUMNS = 48
 
 
 @kernel
@@ -175,6 +180,8 @@ def put_fit(table: Table, total: Floats) -> None:
         if of_window[HAS_FREE] > NONE and of_window[NUMBER] >= FEWEST_WINDOWS:
             # The longest windows that there are enough of.
             row[MISFIT] = of_window[IDC] / of_window[FITTED]
+    is_narrow = found.has == INTERVAL and found.high[3] <= WIDEST * found.low[3]
+    row[FIT_HOLDS] = 1.0 if is_narrow and 0.5 <= row[MISFIT] <= 2.0 else 0.0
 
 
 @kernel

@@ -105,7 +105,7 @@ def _of(name: str, way: str, column: str, form: str = ",.0f") -> Reading:
 
 lab = Lab(
     name="workload/batch",
-    title="Whoever waits for a page also waits for the report",
+    title="Pages and reports on the same machines",
     kernel=batch,
     controls=[
         Slider("machines", "Machines", (1, 2, 3, 4, 6, 8, 12, 16), 4),

@@ -45,7 +45,10 @@ def _points(series: str) -> alt.Chart:
 
 
 def _x(title: str | None) -> alt.X:
-    return alt.X("minute:Q", title=title, scale=alt.Scale(nice=False), axis=alt.Axis(tickCount=8))
+    return alt.X(
+        "minute:Q", title=title, scale=alt.Scale(nice=False, zero=False),
+        axis=alt.Axis(tickCount=8),
+    )  # fmt: skip
 
 
 def _shade() -> alt.Chart:
@@ -175,7 +178,7 @@ def _of(name: str, column: str, form: str, stream: int = CROWDS) -> Reading:
 
 lab = Lab(
     name="workload/flash_crowd",
-    title="Half busy, and minutes of waiting",
+    title="Half busy, in crowds",
     kernel=flash_crowd,
     own=OwnData(
         "log", FORMAT, instead="the shop's crowds",
@@ -290,5 +293,7 @@ lab = Lab(
         Try("Three times the capacity, two minutes after it is needed. Is that in time?",
             {"extra": 2.0}),
         Try("Head-room instead: busy 25% on average, all day long.", {"utilisation": 0.25}),
+        Try("The queue's limit and the added capacity. Are the two minutes bridged?",
+            {"limit_s": 5.0, "extra": 2.0}),
     ],
 )  # fmt: skip

@@ -153,12 +153,12 @@ lab = Lab(
         HandOver(
             hit_ratio,
             {"skew": "fitted_skew", "n_objects": "fitted_catalogue",
-             "n_requests": "counted_requests", "one_hit_share": "one_hit",
-             "cache_size": "top_size"},
+             "n_requests": "lawful_requests", "one_hit_share": "one_hit",
+             "cache_size": "lawful_size"},
         ),
-        HandOver(hot_key, {"share": "hottest"}),
+        HandOver(hot_key, {"share": "lawful_hottest"}),
         HandOver(sharding, {"skew": "fitted_skew", "n_keys": "fitted_catalogue"}),
-        HandOver(read_write, {"write_share": "writes"}),
+        HandOver(read_write, {"write_share": "lawful_writes"}),
     ),
     controls=[
         one_two_five("n_requests", "Requests in the log", 1_000, 200_000, 20_000),
@@ -213,8 +213,8 @@ lab = Lab(
         "Of {requests} requests, {writes} write. The {counted_requests} that are ranked ask for "
         "{seen} targets. The most popular 1% ({top_size}) get {top_share}, the top ten "
         "{top_few}, the first alone (target {first}) {hottest}; the busiest endpoint gets "
-        "{hot_endpoint} of all requests. Asked for only once: {once_targets} of the targets, "
-        "{once} of the requests.[ The top 1% by the first half of the log answers {ahead} of "
+        "{hot_endpoint} of all requests. Asked for once in this log: {once_targets} of the "
+        "targets, {once} of the requests.[ The top 1% by the first half of the log answers {ahead} of "
         "the second half, and {new} of that asks for what the first half never saw.] {state}[: "
         "skew {fitted_skew} ({fitted_skew_low} to {fitted_skew_high}, 95%)][; a straight line "
         "through the points says {line_skew}].[ Out of line: {hot_items}, the first with "
@@ -249,6 +249,14 @@ lab = Lab(
         _of_all("catalogue_low", "catalogue_low", ",.0f", "has_catalogue"),
         _of_all("catalogue_high", "catalogue_high", ",.0f", "catalogue_ends"),
         _of_all("one_hit", "one_hit", ".1%", "has_catalogue"),
+        # A log without a law is too short to go on to another lab.
+        *(
+            Reading(f"lawful_{name}", column, {"state": STATES[1]}, form)
+            for name, column, form in (
+                ("requests", "counted", ",.0f"), ("size", "top_size", ",.0f"),
+                ("hottest", "hottest", ".1%"), ("writes", "write_share", ".1%"),
+            )
+        ),
     ],
     prediction=Prediction(
         "The shop has 20,000 products and writes down 20,000 requests. A small cache holds the "

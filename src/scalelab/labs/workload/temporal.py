@@ -79,7 +79,7 @@ def _week() -> alt.LayerChart | alt.FacetChart:
     def y(column: str) -> alt.Y:
         return alt.Y(
             f"{column}:Q", title="Requests a second", scale=alt.Scale(domainMin=0),
-            axis=alt.Axis(format="~s", tickCount=5),
+            axis=alt.Axis(format=",.3~r", tickCount=5),
         )  # fmt: skip
 
     tooltip = [
@@ -275,10 +275,10 @@ lab = Lab(
     ],
     chart=alt.vconcat(_week(), _peaks()),
     summary=(
-        "{of}: {mean} requests a second on average, {peak_hour} in the busiest hour of an "
-        "ordinary week. Capacity for the busiest {width} of the year is {capacity} a second, "
+        "{of}: {mean} requests a second on average[, {peak_hour} in the busiest hour of an "
+        "ordinary week].[ Capacity for the busiest {width} of the year is {capacity} a second, "
         "{times} times the mean; for the busiest hour it would be {hour_times} times, for the "
-        "busiest second {second_times}. It leaves {idle} of the machine-hours idle.[ Quietest "
+        "busiest second {second_times}. It leaves {idle} of the machine-hours idle.][ Quietest "
         "{quiet_h}: {quiet_day} from {quiet_hour}:00, with {quiet_load} of the mean.][ "
         "{log_state}.][ The busiest hour of a day has {log_busiest} of its requests "
         "({busiest_low} to {busiest_high}).][ Days differ by {differ} ({differ_low} to "
@@ -288,13 +288,13 @@ lab = Lab(
     readings=[
         Reading("of", "system", {"kind": CLOCK}),
         _of_all("mean", ",.2f"),
-        _of_all("peak_hour", ",.2f"),
+        _of_all("peak_hour", ",.2f", known="busiest_known"),
         Reading("width", "width", {"kind": WIDTH, "width": "{sized_for}"}),
-        _of_all("capacity", ",.1f"),
-        _of_all("times", ",.1f"),
-        _of_all("hour_times", ",.1f"),
-        _of_all("second_times", ",.1f"),
-        _of_all("idle", ".1%"),
+        _of_all("capacity", ",.1f", known="busiest_known"),
+        _of_all("times", ",.1f", known="busiest_known"),
+        _of_all("hour_times", ",.1f", known="busiest_known"),
+        _of_all("second_times", ",.1f", known="busiest_known"),
+        _of_all("idle", ".1%", known="busiest_known"),
         _of_all("above_half", ",.0f"),
         _of_all("alone_mean", ",.2f"),
         _of_all("alone_peak", ",.2f"),
@@ -315,15 +315,15 @@ lab = Lab(
         "The shop gets a million requests a day: 11.6 a second. One Friday of the year brings "
         "three times the load of a Friday. How many times the mean must the capacity be, so that "
         "the busiest minute of that year fits?",
-        reading="times", low=1.0, high=60.0, step=0.5, format=".1f", unit="times",
+        reading="times", low=1.0, high=60.0, step=0.5, format=".1f",
     ),
     tries=[
         Try("The internal HR system, with as many requests a day. How many times the shop's "
             "capacity does it need?", {"system": 1}),
         Try("It gets as many users again, nine hours away. The mean doubles; and the capacity?",
             {"system": 1, "second": 1.0, "hours_behind": 9}),
-        Try("The shop buys for its busiest hour, as the monitoring shows it. What is missing in "
-            "the busiest minute?", {"system": 0, "second": 0.0, "sized_for": 3}),
+        Try("The shop buys for its busiest hour, as the monitoring shows it. What does it miss, "
+            "compared with the busiest minute?", {"system": 0, "second": 0.0, "sized_for": 3}),
         Try("A shop with 10,000 requests a day, for its busiest second. Why is it so much more "
             "than the million's?",
             {"system": 0, "second": 0.0, "requests_a_day": 10_000, "sized_for": 0}),

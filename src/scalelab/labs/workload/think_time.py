@@ -204,11 +204,12 @@ lab = Lab(
         "clients, in {sessions} sessions of {each} clicks.[ From one click to the next they "
         "think {think} s on average][ ({think_low} to {think_high})][, half of the times less "
         "than {median} s: {law}.] At once there were {there_most} users at most and {there} on "
-        "average; sessions were open: {open_most} and {open}.[ Up to {knee} such users][ "
-        "({knee_low} to {knee_high})][ need not wait for one another. {users} users make "
-        "{throughput} clicks a second, get their answer after {response} s and keep {busy} of "
-        "the servers busy.][ As many clicks from outside would have theirs after {outside} s.] "
-        "The busiest client sent {busiest} of all requests."
+        "average; sessions were open: {open_most} and {open}.[ The knee is at {knee} such "
+        "users][ ({knee_low} to {knee_high})][: so many would fill the servers if they never "
+        "met. {users} users make {throughput} clicks a second, get their answer after "
+        "{response} s and keep the servers {busy} busy.][ If they clicked as often as if they "
+        "never waited, an answer would take {outside} s.] The busiest client sent {busiest} of "
+        "all requests."
     ),
     readings=[
         _of_all("state", ",.0f"),
