@@ -214,12 +214,12 @@ lab = Lab(
         "{seen} targets. The most popular 1% ({top_size}) get {top_share}, the top ten "
         "{top_few}, the first alone (target {first}) {hottest}; the busiest endpoint gets "
         "{hot_endpoint} of all requests. Asked for once in this log: {once_targets} of the "
-        "targets, {once} of the requests.[ The top 1% by the first half of the log answers {ahead} of "
-        "the second half, and {new} of that asks for what the first half never saw.] {state}[: "
-        "skew {fitted_skew} ({fitted_skew_low} to {fitted_skew_high}, 95%)][; a straight line "
-        "through the points says {line_skew}].[ Out of line: {hot_items}, the first with "
-        "{hot_share}, {hot_times} times what the law has for its place.][ By the law there are "
-        "{fitted_catalogue} targets in all ({catalogue_low} to {catalogue_high}).]"
+        "targets, {once} of the requests.[ The top 1% by the first half of the log answers "
+        "{ahead} of the second half, and {new} of that asks for what the first half never saw.] "
+        "{state}[: skew {fitted_skew} ({fitted_skew_low} to {fitted_skew_high}, 95%)][; a "
+        "straight line through the points says {line_skew}].[ Out of line: {hot_items}, the "
+        "first with {hot_share}, {hot_times} times what the law has for its place.][ By the law "
+        "there are {fitted_catalogue} targets in all ({catalogue_low} to {catalogue_high}).]"
     ),
     readings=[
         _of_all("requests", "requests", ",.0f"),
