@@ -63,8 +63,11 @@ function settingFromText(control, text) {
     if (text.trim() === "" || !Number.isFinite(number)) return undefined;
     return control.values[nearestIndex(control.values, number)];
   }
+  if (control.kind === "choice") {
+    const option = control.options.indexOf(text.trim());
+    return option < 0 ? undefined : option;
+  }
   const names = text.split(",").map((name) => name.trim());
   const bits = names.map((name) => control.options.indexOf(name)).filter((bit) => bit >= 0);
-  if (!bits.length) return undefined;
-  return control.kind === "choice" ? bits[0] : bits.reduce((mask, bit) => mask | (1 << bit), 0);
+  return bits.length ? bits.reduce((mask, bit) => mask | (1 << bit), 0) : undefined;
 }
