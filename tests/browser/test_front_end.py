@@ -318,6 +318,21 @@ def test_link_carries_the_settings(lab: Locator, page: Page, site: Path) -> None
     assert page.url.endswith("factor=10&share=0.5&shape=straight&chosen=plain,steep&delay_ms=1")
 
 
+def test_names_with_commas_come_back_from_a_link(lab: Locator, page: Page) -> None:
+    controls = [
+        {"name": "one", "kind": "choice", "options": ["a", "a, b", "c"], "default": 2},
+        {"name": "some", "kind": "choices", "options": ["a", "b, c", "d"], "default": 1},
+    ]
+    read = """([controls, text]) =>
+      underTest.settingsFromAddress(controls, new URLSearchParams(text))"""
+    for text, one, some in (
+        ("one=a&some=b, c", 0, 0b010), ("one=c&some=a,b,c,d", 2, 0b111), ("one=d&some=c", 2, 1),
+    ):  # fmt: skip
+        assert page.evaluate(read, [controls, text]) == {"one": one, "some": some}
+    # "a" is a part of "a, b".
+    assert page.evaluate(read, [controls, "one=a, b"])["one"] == 1
+
+
 def test_a_link_that_was_cut_off_opens_the_labs_as_they_are(page: Page, site: Path) -> None:
     page.goto(f"{site.as_uri()}#lab.small%2")
     page.reload()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scalelab.kernels.jit import Table, kernel
-from scalelab.web.lab import Choices, Column, Lab, Prediction, Reading, data, linear
+from scalelab.web.lab import Column, Lab, Prediction, Reading, data, linear
 
 COLOURS = ("red", "green", "blue")
 
@@ -49,11 +49,6 @@ LAB = Lab(
 def test_a_reading_of_a_column_with_labels_is_its_label(first: int, sentence: str) -> None:
     settings = {"first": first}
     assert LAB.sentence(LAB.table(**settings), settings) == sentence
-
-
-def test_an_option_with_a_comma_is_refused_where_several_can_be_chosen() -> None:
-    with pytest.raises(ValueError, match="option 'one, two' has a comma"):
-        Choices("chosen", "Chosen", ("one, two", "three"), 1)
 
 
 @pytest.mark.parametrize(

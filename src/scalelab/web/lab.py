@@ -88,14 +88,6 @@ class Choices:
     help: str = ""
     kind: Literal["choices"] = "choices"
 
-    def __post_init__(self) -> None:
-        for option in self.options:
-            if "," in option:
-                raise ValueError(
-                    f"choices {self.name!r}: option {option!r} has a comma, which stands between "
-                    "options in a link; choose another name"
-                )
-
 
 Control = Slider | Choice | Choices
 

@@ -101,7 +101,7 @@ def test_a_file_and_its_values_say_the_same() -> None:
     assert found.requests == 60
     assert found.clicks == 40
     assert (found.clients, found.sessions) == (2, 2)
-    # To and fro: 27 and 33 s, 29 and 31 s; ten there and nine back for each.
+    # There and back: 27 and 33 s, 29 and 31 s; ten there and nine back for each.
     assert found.think_s == pytest.approx((10 * (27 + 29) + 9 * (33 + 31)) / 38)
     assert found.at_once_peak == 2.0
     assert found.knee(500.0) == pytest.approx(knee(found.think_s or 0.0, 500.0))

@@ -42,10 +42,13 @@ export function createChart(definition, vega) {
     while (latest && !closed) {
       const { rows, guess } = latest;
       latest = null;
-      key.show(rows);
-      if (!view) await embed(rows, guess);
-      else await replace(rows, guess);
-      key.follow(canvas);
+      if (view) {
+        await replace(rows, guess);
+      } else {
+        key.show(rows);
+        await embed(rows, guess);
+      }
+      key.follow(rows, canvas);
     }
   }
 

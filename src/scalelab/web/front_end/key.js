@@ -7,8 +7,8 @@ const SAMPLE_WIDTH = 28;
 const SAMPLE_HEIGHT = 10;
 
 /**
- * `show(rows)` lists the series that are in the rows; `follow(canvas)` makes them look as drawn, and
- * leaves out what is not.
+ * `show(rows)` lists the series that are in the rows, before they are drawn; `follow(rows, canvas)`
+ * those that are drawn, as they look there.
  */
 export function createKey(definition) {
   const names = seriesNames(definition.chart);
@@ -28,17 +28,21 @@ export function createKey(definition) {
     );
   }
 
+  function inRows(rows) {
+    const isThere = (name) => !column || rows.some((row) => row[column] === name);
+    return [...names.keys()].filter((index) => isThere(names[index]));
+  }
+
   return {
     node,
     show(rows) {
-      const isThere = (name) => !column || rows.some((row) => row[column] === name);
-      shown = [...names.keys()].filter((index) => isThere(names[index]));
+      shown = inRows(rows);
       fill();
     },
-    follow(canvas) {
-      const drawn = new Map(shown.map((index) => [index, drawnLook(canvas, index, marks, style)]));
-      shown = shown.filter((index) => drawn.get(index));
-      for (const index of shown) looks[index] = drawn.get(index);
+    follow(rows, canvas) {
+      const drawn = inRows(rows).map((index) => [index, drawnLook(canvas, index, marks, style)]);
+      shown = drawn.filter(([, look]) => look).map(([index]) => index);
+      for (const [index, look] of drawn) looks[index] = look ?? looks[index];
       fill();
     },
   };

@@ -63,11 +63,10 @@ function settingFromText(control, text) {
     if (text.trim() === "" || !Number.isFinite(number)) return undefined;
     return control.values[nearestIndex(control.values, number)];
   }
-  if (control.kind === "choice") {
-    const option = control.options.indexOf(text.trim());
-    return option < 0 ? undefined : option;
-  }
-  const names = text.split(",").map((name) => name.trim());
-  const bits = names.map((name) => control.options.indexOf(name)).filter((bit) => bit >= 0);
-  return bits.length ? bits.reduce((mask, bit) => mask | (1 << bit), 0) : undefined;
+  // An option's own name may have commas, too.
+  const listed = (names) => `,${names.split(",").map((name) => name.trim()).join()},`;
+  const bits = [...control.options.keys()];
+  if (control.kind === "choice") return bits.find((bit) => listed(control.options[bit]) === listed(text));
+  const given = bits.filter((bit) => listed(text).includes(listed(control.options[bit])));
+  return given.length ? given.reduce((mask, bit) => mask | (1 << bit), 0) : undefined;
 }
