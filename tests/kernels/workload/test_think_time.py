@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from tests.kernels.workload import think_time_reference as plain
@@ -264,6 +264,10 @@ def test_runs_of_the_lab_agree_with_the_closed_form(fraction: int) -> None:
         "n_runs": st.integers(1, 3), "seed": st.integers(1, 50),
     })
 )  # fmt: skip
+@example({
+    "timeout_min": 1.0, "click_s": 0.0, "service_ms": 2000.0, "servers": 1, "pace": 0.25,
+    "crowd": 0.25, "n_runs": 1, "seed": 1,
+})  # fmt: skip
 def test_what_always_holds(world: dict[str, Any]) -> None:
     rows = table(**world)
     row = rows[0]
