@@ -16,15 +16,18 @@ from scalelab.theory.introduction.usl import peak, throughput
 from scalelab.workbook import introduction as check
 from scalelab.workbook.day import FIRST, WARM_UP, day, fixed, run
 from scalelab.workbook.machines import catalogue
+from scalelab.workbook.readings import readings
 
 SEEDS = range(12)
 
 
 def test_the_summary_of_the_lab_says_what_the_law_says() -> None:
-    seen = check._readings(machines=32, coherency=0.0002)
+    seen = readings(check.speedup_lab, machines=32, coherency=0.0002)
     assert seen["now"] == pytest.approx(throughput(32, 0.03, 0.0002, 100.0))
     assert seen["twice"] == pytest.approx(throughput(64, 0.03, 0.0002, 100.0))
-    assert check._readings(coherency=0.0002, most=128)["best"] == round(peak(0.03, 0.0002))
+    assert readings(check.speedup_lab, coherency=0.0002, most=128)["best"] == round(
+        peak(0.03, 0.0002)
+    )
 
 
 def test_shares_of_the_limit_are_no_ties() -> None:

@@ -18,16 +18,18 @@ from scalelab.theory.requirement.sizing import accumulated
 from scalelab.workbook import loads
 from scalelab.workbook import requirement as check
 from scalelab.workbook.load_tests import Case, Run
+from scalelab.workbook.readings import readings
 
 
 def test_the_summary_of_the_lab_says_what_the_model_says() -> None:
-    assert check._readings(way=0)["campaign_servers"] == 11.0
+    lab = check.sizing_lab
+    assert readings(lab, way=0)["campaign_servers"] == 11.0
     spread = goal(2_000_000, way="over the day")
-    assert check._readings(way=0)["campaign_rate"] == pytest.approx(spread.requests_per_s_campaign)
+    assert readings(lab, way=0)["campaign_rate"] == pytest.approx(spread.requests_per_s_campaign)
     longer = goal(2_000_000, session_min=20.0)
-    assert check._readings(session_min=20)["at_once"] == pytest.approx(longer.at_once_peak)
-    assert check._readings(session_min=20)["at_once"] == pytest.approx(
-        2.0 * check._readings()["at_once"], rel=0.01
+    assert readings(lab, session_min=20)["at_once"] == pytest.approx(longer.at_once_peak)
+    assert readings(lab, session_min=20)["at_once"] == pytest.approx(
+        2.0 * readings(lab)["at_once"], rel=0.01
     )
 
 

@@ -19,6 +19,7 @@ from scalelab.theory.introduction.usl import limit, throughput
 from scalelab.workbook.day import Bill, Day, Rule, day, run
 from scalelab.workbook.hint import NotYet, answered, expect, number
 from scalelab.workbook.machines import Size, catalogue
+from scalelab.workbook.readings import readings
 
 READ_OFF = 0.6  # the summary has whole numbers
 
@@ -53,7 +54,7 @@ def task_1(prediction: Any, sixty_four: Any, waiting: Any, talking: Any, best: A
 
 def _read_from_lab(name: str, given: Any, reading: str, **settings: float) -> None:
     value = number(name, given)
-    read = _readings(**settings)
+    read = readings(speedup_lab, **settings)
     if abs(value - read[reading]) <= READ_OFF:
         return
     seen = f"{name} = {value:g}"
@@ -71,21 +72,13 @@ def _read_from_lab(name: str, given: Any, reading: str, **settings: float) -> No
         rest = {key: kept for key, kept in settings.items() if key != moved}
         control = next(one.label for one in speedup_lab.controls if one.name == moved)
         expect(
-            abs(value - _readings(**rest)[reading]) > READ_OFF,
+            abs(value - readings(speedup_lab, **rest)[reading]) > READ_OFF,
             f'{seen} is what the lab says if "{control}" is as it opens.',
         )
     raise NotYet(
         f"{seen} is not what the lab says. Press Reset, set only what the question asks for, and "
         "read the sentence below the chart."
     )
-
-
-@cache
-def _readings(**settings: float) -> dict[str, float]:
-    table = speedup_lab.table(None, **settings)
-    settled = speedup_lab.settled(settings)
-    found = {one.name: speedup_lab.read(one, table, settled) for one in speedup_lab.readings}
-    return {name: -1.0 if value is None else value for name, value in found.items()}
 
 
 def _two(name: str, said: Any, first: str, second: str) -> tuple[Any, Any]:

@@ -20,6 +20,7 @@ from scalelab.theory.replication.lag import sale_behind, sale_peak
 from scalelab.theory.replication.read_write_split import Split
 from scalelab.workbook.hint import NotYet, answered, expect, number
 from scalelab.workbook.outage import LEAST_S, Wreck, silences, wreck
+from scalelab.workbook.readings import readings
 from scalelab.workbook.sessions import REPLICAS, Traffic, traffic
 
 SEEDS = (11, 12, 13)
@@ -50,7 +51,7 @@ def task_1(prediction: Any, one_worker: Any, four_workers: Any, batch: Any) -> N
 
 def _read_from_lab(name: str, given: Any, **settings: float) -> None:
     value = number(name, given)
-    read = _readings(**settings)
+    read = readings(lag_lab, **settings)
     if abs(value - read["behind"]) <= READ_OFF:
         return
     seen = f"{name} = {value:g}"
@@ -68,7 +69,7 @@ def _read_from_lab(name: str, given: Any, **settings: float) -> None:
             f"{seen} is {what}. The question is what the runs took on average.",
         )
     expect(
-        not settings or abs(value - _readings()["behind"]) > READ_OFF,
+        not settings or abs(value - readings(lag_lab)["behind"]) > READ_OFF,
         f"{seen} is what the lab says as it opens. Which control has to be moved?",
     )
     label = {control.name: control.label for control in lag_lab.controls}
@@ -77,14 +78,6 @@ def _read_from_lab(name: str, given: Any, **settings: float) -> None:
         f"{seen} is not when the replica has caught up, {' and '.join(changed) or 'as it opens'}. "
         "Press Reset, set only that, and read the sentence below the chart."
     )
-
-
-@cache
-def _readings(**settings: float) -> dict[str, float]:
-    table = lag_lab.table(None, **settings)
-    settled = lag_lab.settled(settings)
-    found = {one.name: lag_lab.read(one, table, settled) for one in lag_lab.readings}
-    return {name: -1.0 if value is None else value for name, value in found.items()}
 
 
 def task_2(behind_s: Callable[..., Any]) -> None:

@@ -29,6 +29,7 @@ from scalelab.theory.requirement.load_test import interactive_response
 from scalelab.workbook import loads
 from scalelab.workbook.hint import NotYet, answered, expect, number
 from scalelab.workbook.load_tests import Case, Report, Run
+from scalelab.workbook.readings import expect_reading
 
 READ_OFF = 0.6  # the summary has whole numbers
 
@@ -87,42 +88,19 @@ def task_1(
     print(f"Right. Your prediction was {abs(guess - float(spread)):,.0f} requests/s off.")
 
 
+# What else the lab's summary says.
+ALSO_SAID = {
+    "at_once": "the number of customers at once on an ordinary day",
+    "rate": "the requests a second of an ordinary day",
+    "servers": "the number of servers for an ordinary day",
+    "campaign_at_once": "the number of customers at once in the campaign",
+    "campaign_rate": "the requests a second of the campaign",
+    "campaign_servers": "the number of servers for the campaign",
+}
+
+
 def _read_from_lab(name: str, given: Any, reading: str, **settings: float) -> None:
-    value = number(name, given)
-    read_off = _readings(**settings)
-    if abs(value - read_off[reading]) <= READ_OFF:
-        return
-    seen = f"{name} = {value:g}"
-    moved = next(iter(settings))
-    control = next(one.label for one in sizing_lab.controls if one.name == moved)
-    expect(
-        abs(value - _readings()[reading]) > READ_OFF,
-        f'{seen} is what the lab says if "{control}" is as it opens.',
-    )
-    for other, what in (
-        ("at_once", "the number of customers at once on an ordinary day"),
-        ("rate", "the requests a second of an ordinary day"),
-        ("servers", "the number of servers for an ordinary day"),
-        ("campaign_at_once", "the number of customers at once in the campaign"),
-        ("campaign_rate", "the requests a second of the campaign"),
-        ("campaign_servers", "the number of servers for the campaign"),
-    ):
-        expect(
-            other == reading or abs(value - read_off[other]) > READ_OFF,
-            f"{seen} is {what}. Read again what is asked for.",
-        )
-    raise NotYet(
-        f"{seen} is not what the lab says. Press Reset, set only what the question asks for, and "
-        "read the sentence below the chart."
-    )
-
-
-@cache
-def _readings(**settings: float) -> dict[str, float]:
-    table = sizing_lab.table(None, **settings)
-    settled = sizing_lab.settled(settings)
-    found = {one.name: sizing_lab.read(one, table, settled) for one in sizing_lab.readings}
-    return {name: -1.0 if value is None else value for name, value in found.items()}
+    expect_reading(sizing_lab, name, given, reading, READ_OFF, ALSO_SAID, **settings)
 
 
 # As `goal` takes them.

@@ -22,6 +22,7 @@ from scalelab.models.zipf import requests
 from scalelab.theory.workload.batch import pooled_wait
 from scalelab.theory.workload.think_time import machine_repair, response_bound
 from scalelab.workbook.hint import NotYet, answered, expect, number
+from scalelab.workbook.readings import expect_reading
 
 EXACT = 1e-6
 
@@ -70,46 +71,23 @@ def task_1(
     print(f"Right. Your prediction was {abs(guess - float(doubled_s)):,.1f} s off.")
 
 
+# What else the lab's summary says.
+ALSO_SAID = {
+    "open_most": "how many sessions are open at most",
+    "there_most": "how many users are there at most",
+    "open": "how many sessions are open on average",
+    "there": "how many users are there on average",
+    "sessions": "the number of sessions",
+    "users": "the number of users",
+    "knee": "the number of users up to which nobody need wait",
+    "outside": "what clicks from outside would wait",
+    "response": "how long an answer takes",
+    "throughput": "clicks a second",
+}
+
+
 def _read_from_lab(name: str, given: Any, reading: str, off: float, **settings: float) -> None:
-    value = number(name, given)
-    read_off = _readings(**settings)
-    if abs(value - read_off[reading]) <= off:
-        return
-    seen = f"{name} = {value:g}"
-    moved = next(iter(settings))
-    control = next(one.label for one in users_lab.controls if one.name == moved)
-    expect(
-        abs(value - _readings()[reading]) > off,
-        f'{seen} is what the lab says if "{control}" is as it opens.',
-    )
-    for other, what in (
-        ("open_most", "how many sessions are open at most"),
-        ("there_most", "how many users are there at most"),
-        ("open", "how many sessions are open on average"),
-        ("there", "how many users are there on average"),
-        ("sessions", "the number of sessions"),
-        ("users", "the number of users"),
-        ("knee", "the number of users up to which nobody need wait"),
-        ("outside", "what clicks from outside would wait"),
-        ("response", "how long an answer takes"),
-        ("throughput", "clicks a second"),
-    ):
-        expect(
-            other == reading or abs(value - read_off[other]) > off,
-            f"{seen} is {what}. Read again what is asked for.",
-        )
-    raise NotYet(
-        f"{seen} is not what the lab says. Press Reset, set only what the question asks for, and "
-        "read the sentence below the chart."
-    )
-
-
-@cache
-def _readings(**settings: float) -> dict[str, float]:
-    settled = users_lab.settled(settings)
-    table = users_lab.table(None, **settings)
-    found = {one.name: users_lab.read(one, table, settled) for one in users_lab.readings}
-    return {name: -1.0 if value is None else value for name, value in found.items()}
+    expect_reading(users_lab, name, given, reading, off, ALSO_SAID, **settings)
 
 
 @dataclass(frozen=True)

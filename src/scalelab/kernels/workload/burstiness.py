@@ -10,6 +10,7 @@ import numpy as np
 from scalelab.kernels.access_log import FIELDS, TIME_S
 from scalelab.kernels.jit import Floats, Table, kernel
 from scalelab.kernels.random import generator
+from scalelab.kernels.student import NORMAL_975
 from scalelab.kernels.workload.dispersion import (
     INTERVAL,
     NONE,
@@ -46,7 +47,6 @@ N_WINDOWS = len(WINDOWS)
 # Of a longer log, the first two weeks.
 MOST_S = 14 * 86_400
 NORMAL_99 = 2.3263478740408408
-CERTAIN_95 = 1.959963984540054
 ROWS = BINS + N_WINDOWS + N_LAGS + 1
 (
     KIND, HOUR, MEAN, BUSIEST, SPAN, NUMBER, IDC, IDC_LOW, IDC_HIGH, HAS_IDC, FREE, FREE_LOW,
@@ -217,7 +217,7 @@ def measured(counts: Floats, total: Floats) -> Table:
         row[DELAY] = LAGS[k] * LAG_WINDOW
         row[CORRELATION] = autocorrelation(total, LAG_WINDOW, LAGS[k])
         row[NUMBER] = max(n - LAGS[k], 0)
-        row[NOISE] = min(CERTAIN_95 / np.sqrt(max(n, 1)), 1.0)
+        row[NOISE] = min(NORMAL_975 / np.sqrt(max(n, 1)), 1.0)
     whole = table[ROWS - 1]
     put_whole(whole, table, counts, total)
     whole[STATE] = state_of(table, total)
