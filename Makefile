@@ -61,7 +61,7 @@ test-code: $(READY)-test  ## Models, book and browser
 	@echo "== Tests: all but the browser's, on every core"
 	@$(BIN)/pytest -n auto --dist loadfile -m "not browser"
 	@echo "== Tests in a browser"
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest -n auto --maxprocesses 4 -m browser
 
 test-notebooks: $(READY)-test  ## Run every notebook and compare with what is committed
 	@echo "== Notebooks: every output as committed"

@@ -1,11 +1,13 @@
 """log, exp and power against the same functions in 80-bit arithmetic."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalelab.kernels.elementary import exp, log, power
+from scalelab.kernels.elementary import exp, log, log_of_normal, power
 
 EXACT = np.longdouble
 
@@ -18,6 +20,16 @@ def ulps(value: float, exact: np.longdouble) -> float:
 @given(st.floats(min_value=5e-324, max_value=1.7e308))
 def test_log(x: float) -> None:
     assert ulps(log(x), np.log(EXACT(x))) < 1.5
+
+
+@given(st.floats(min_value=5e-324, max_value=1.7e308), st.integers(-300, 300))
+def test_log_of_powers_of_two(x: float, n: int) -> None:
+    """What is left of a number without its powers of two is between the roots of a half and two."""
+    m, twos = math.frexp(x)
+    if m < math.sqrt(0.5):
+        m, twos = 2.0 * m, twos - 1
+    assert log(x) == log_of_normal(m, twos)
+    assert log_of_normal(m, n) == pytest.approx(math.log(m) + n * math.log(2.0), rel=1e-14)
 
 
 @given(st.floats(min_value=0.7, max_value=1.5).filter(lambda x: x != 1.0))

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from scalelab.bench import eviction, kernels, placement, sliders, weight
+from scalelab.bench import eviction, kernels, placement, queueing, sliders, weight
 from scalelab.bench.machine import machine
 from scalelab.bench.report import Report
 
-PARTS = ("eviction", "placement", "kernels", "sliders", "weight")
+PARTS = ("eviction", "placement", "queueing", "kernels", "sliders", "weight")
 
 
 def arguments() -> argparse.Namespace:
@@ -31,7 +31,7 @@ def arguments() -> argparse.Namespace:
     if {"sliders", "weight"} & set(given.only) and not (given.book / "index.html").is_file():
         parser.error(
             f"{given.book} holds no built book; run `make book` first, or leave out the parts "
-            "that need it with --only eviction placement kernels"
+            "that need it with --only eviction placement queueing kernels"
         )
     return given
 
@@ -41,6 +41,7 @@ def main() -> int:
     parts: dict[str, Callable[[], Report]] = {
         "eviction": eviction.throughput,
         "placement": placement.throughput,
+        "queueing": queueing.throughput,
         "kernels": kernels.in_browser,
         "sliders": lambda: sliders.dragged(given.book),
         "weight": lambda: weight.of_pages(given.book),

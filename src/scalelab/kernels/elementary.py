@@ -18,6 +18,11 @@ LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
 
 
+# The smallest number with all its digits, and the power of two that lifts those below it.
+LEAST_NORMAL = 2.2250738585072014e-308
+LIFT = 54
+
+
 @kernel
 def log(x: float) -> float:
     """Natural logarithm of ``x``; ``-inf`` at 0 and ``nan`` below."""
@@ -25,21 +30,25 @@ def log(x: float) -> float:
         return -np.inf if x == 0.0 else np.nan
     if x == np.inf:
         return np.inf
-    exponent = 0
-    while x >= 4294967296.0:
-        x *= 2.0**-32
-        exponent += 32
-    while x < 2.0**-32:
-        x *= 4294967296.0
-        exponent -= 32
-    while x >= 1.4142135623730951:
-        x *= 0.5
-        exponent += 1
-    while x < 0.7071067811865476:
-        x *= 2.0
-        exponent -= 1
+    if x < LEAST_NORMAL:
+        return log_of_normal(x * 2.0**LIFT, -LIFT)
+    return log_of_normal(x, 0)
+
+
+@kernel
+def log_of_normal(x: float, twos: int) -> float:
+    """Logarithm of ``x`` times 2**twos, for a finite ``x`` from `LEAST_NORMAL` on.
+
+    Without a branch, so that the processor can take several numbers at once.
+    """
+    bits = np.float64(x).view(np.int64)
+    # x is m times 2**exponent, with m from 1 to 2; then from the root of a half to that of two.
+    m = np.int64((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000).view(np.float64)
+    above = m >= 1.4142135623730951
+    m = 0.5 * m if above else m
+    exponent = (bits >> 52) - 1023 + twos + (1 if above else 0)
     # log(1+f) = f - (f²/2 - s (f²/2 + R)) with s = f/(2+f) and R = 2 Σ s^2k/(2k+1).
-    f = x - 1.0
+    f = m - 1.0
     s = f / (2.0 + f)
     z = s * s
     series = 0.0

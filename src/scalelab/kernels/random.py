@@ -29,23 +29,36 @@ def rotated(word: np.uint64, bits: int) -> np.uint64:
 
 
 @kernel
+def advanced(
+    a: np.uint64, b: np.uint64, c: np.uint64, d: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64, np.uint64]:
+    """64 random bits of the state (a, b, c, d), and the state after them."""
+    word = rotated(a + d, 23) + a
+    shifted = b << np.uint64(17)
+    c ^= a
+    d ^= b
+    b ^= c
+    a ^= d
+    return word, a, b, c ^ shifted, rotated(d, 45)
+
+
+@kernel
 def next_word(state: Words) -> np.uint64:
     """The next 64 random bits; advances ``state``."""
-    result = rotated(state[0] + state[3], 23) + state[0]
-    shifted = state[1] << np.uint64(17)
-    state[2] ^= state[0]
-    state[3] ^= state[1]
-    state[1] ^= state[2]
-    state[0] ^= state[3]
-    state[2] ^= shifted
-    state[3] = rotated(state[3], 45)
-    return np.uint64(result)
+    word, state[0], state[1], state[2], state[3] = advanced(state[0], state[1], state[2], state[3])
+    return word
+
+
+@kernel
+def fraction(word: np.uint64) -> float:
+    """Where 64 random bits are between 0 and 1; never at 0, so that the logarithm is finite."""
+    return (np.float64(word >> np.uint64(12)) + 0.5) * 2.0**-52
 
 
 @kernel
 def uniform(state: Words) -> float:
-    """Uniform on (0, 1), never 0, so that its logarithm is finite."""
-    return (np.float64(next_word(state) >> np.uint64(12)) + 0.5) * 2.0**-52
+    """Uniform on (0, 1)."""
+    return fraction(next_word(state))
 
 
 @kernel

@@ -9,6 +9,7 @@ from scalelab.validation import (
     caching,
     introduction,
     multi_region,
+    queueing,
     replication,
     requirement,
     storage,
@@ -25,7 +26,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     replication.CHAPTER,
     caching.CHAPTER,
     multi_region.CHAPTER,
-)  # in the order of the book
+    queueing.CHAPTER,
+)  # in the order of the book, and the library of queues
 
 
 def computed(topic: Topic) -> Section:

@@ -8,6 +8,7 @@ import numpy as np
 
 from scalelab.kernels.caching.latency import connect
 from scalelab.kernels.jit import Floats, Words, kernel
+from scalelab.kernels.queueing.erlang import mean_wait
 from scalelab.kernels.random import below, exponential, uniform
 
 # Numbers of clicks at the servers that are less likely than this, against the likeliest, are left
@@ -68,18 +69,10 @@ def closed(users: int, think: float, service: float, servers: int) -> tuple[floa
 
 @kernel
 def opened(rate: float, service: float, servers: int) -> float:
-    """Mean response time where clicks come from outside at ``rate``: M/M/c; 0 if it has none.
-
-    Erlang's recursion (L. Kleinrock, "Queueing Systems", volume 1, 1975, section 3.5).
-    """
-    load = rate * service
-    if load >= servers:
+    """Mean response time where clicks come from outside at ``rate``: M/M/c; 0 if it has none."""
+    if rate * service >= servers:
         return 0.0
-    blocked = 1.0
-    for k in range(1, servers + 1):
-        blocked = load * blocked / (k + load * blocked)
-    waits = blocked / (1.0 - load / servers * (1.0 - blocked))
-    return service + waits * service / (servers - load)
+    return service + mean_wait(rate, service, servers)
 
 
 @kernel

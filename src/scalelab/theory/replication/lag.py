@@ -15,6 +15,8 @@ import math
 
 import numpy as np
 
+from scalelab.theory.queueing import erlang
+
 # --- One worker ---
 
 
@@ -60,11 +62,7 @@ def bursts_mean(rate: float, mu: float, mean: float, mean_square: float) -> floa
 
 def waits(rate: float, mu: float, c: int) -> float:
     """Erlang's C: share of the transactions that find all ``c`` workers busy, in any order."""
-    offered = rate / mu
-    loss = 1.0
-    for k in range(1, c + 1):
-        loss = offered * loss / (k + offered * loss)
-    return loss / (1.0 - offered / c * (1.0 - loss))
+    return erlang.waits(rate / mu, c)
 
 
 def any_order_mean(rate: float, mu: float, c: int) -> float:

@@ -13,10 +13,10 @@ Cobham's for two.
 
 import math
 
+from scalelab.kernels.queueing import erlang
+from scalelab.theory.queueing import priority
 
-def residual(rate: float, squared: float) -> float:
-    """Mean work left of what is in service: ``squared`` is the mean square of a service time."""
-    return 0.5 * rate * squared
+residual = priority.residual
 
 
 def first_come_wait(residuals: float, load: float) -> float:
@@ -29,12 +29,12 @@ def priority_wait(residuals: float, urgent_load: float) -> float:
 
     ``residuals`` is the sum over both classes; for a job cut into pieces, by the piece.
     """
-    return residuals / (1.0 - urgent_load)
+    return priority.wait(residuals, 0.0, urgent_load)
 
 
 def last_wait(residuals: float, urgent_load: float, load: float) -> float:
     """Mean wait of those who go last; the others interrupt nobody (Cobham)."""
-    return residuals / ((1.0 - urgent_load) * (1.0 - load))
+    return priority.wait(residuals, urgent_load, load)
 
 
 def job_first_come(work: float, job: float) -> float:
@@ -57,20 +57,13 @@ def job_interrupted(work: float, job: float, urgent_load: float) -> float:
 
 
 def erlang_c(machines: int, offered: float) -> float:
-    """Probability that all ``machines`` are busy, if ``offered`` of them would be (below all).
-
-    A. K. Erlang, 1917; by the recursion of his loss formula.
-    """
-    loss = 1.0
-    for k in range(1, machines + 1):
-        loss = offered * loss / (k + offered * loss)
-    return loss / (1.0 - offered / machines * (1.0 - loss))
+    """Probability that all ``machines`` are busy, if ``offered`` of them would be (below all)."""
+    return erlang.erlang_c(offered, machines)
 
 
 def pooled_wait(machines: int, rate: float, service: float) -> float:
     """Mean wait of M/M/c."""
-    offered = rate * service
-    return erlang_c(machines, offered) * service / (machines - offered)
+    return erlang.mean_wait(rate, service, machines)
 
 
 def pooled_quantile(machines: int, rate: float, service: float, q: float) -> float:
@@ -103,7 +96,5 @@ def pooled_priority_waits(
 
     Both classes take exponential times of the same mean; ``urgent`` and ``other`` are their rates.
     """
-    offered = (urgent + other) * service
-    first = urgent * service / machines
-    start = erlang_c(machines, offered) * service / machines
-    return start / (1.0 - first), start / ((1.0 - first) * (1.0 - offered / machines))
+    first, last = priority.pooled_waits((urgent, other), service, machines)
+    return first, last

@@ -1,0 +1,97 @@
+"""Two simulators of discrete events in Python: SimPy and Ciw, on a queue first come, first served.
+
+Both models are written the way their documentation teaches: SimPy's has a process for each
+customer, Ciw's is a network of one node. Arrivals are at random.
+"""
+
+import random
+from collections.abc import Callable, Generator
+
+import ciw
+import numpy as np
+import simpy
+
+from scalelab.kernels.jit import Floats
+from scalelab.kernels.queueing.law import CONSTANT, EXPONENTIAL, HYPEREXPONENTIAL, LOGNORMAL
+from scalelab.models.queueing.estimate import Estimate, ratio
+from scalelab.models.queueing.law import Law
+
+Process = Generator[simpy.Event, None, None]
+SIMPY, CIW = "SimPy 4.1.2", "Ciw 3.2.7"
+
+
+def simpy_waits(
+    arrival_rate_per_s: float, service: Law, servers: int, n_customers: int, seed: int
+) -> Floats:
+    """Waits (s) in the order of arrival, from an empty queue on."""
+    random.seed(seed)
+    draw = _simpy_service(service)
+    waits: list[float] = []
+
+    def customer(environment: simpy.Environment, desk: simpy.Resource) -> Process:
+        arrived = environment.now
+        with desk.request() as request:
+            yield request
+            waits.append(environment.now - arrived)
+            yield environment.timeout(draw())
+
+    def source(environment: simpy.Environment, desk: simpy.Resource) -> Process:
+        for _ in range(n_customers):
+            yield environment.timeout(random.expovariate(arrival_rate_per_s))
+            environment.process(customer(environment, desk))
+
+    environment = simpy.Environment()
+    desk = simpy.Resource(environment, capacity=servers)
+    environment.process(source(environment, desk))
+    environment.run()
+    return np.array(waits)
+
+
+def _simpy_service(service: Law) -> Callable[[], float]:
+    kind, _, share, first, second = service.kernel
+    if kind == CONSTANT:
+        return lambda: first
+    if kind == EXPONENTIAL:
+        return lambda: random.expovariate(1.0 / first)
+    if kind == HYPEREXPONENTIAL:
+        return lambda: random.expovariate(1.0 / (first if random.random() < share else second))
+    if kind == LOGNORMAL:
+        return lambda: random.lognormvariate(first, second)
+    raise ValueError(f"service is {service.name}, which the peers are not given here")
+
+
+def ciw_waits(
+    arrival_rate_per_s: float, service: Law, servers: int, n_customers: int, seed: int
+) -> Floats:
+    """The same by Ciw."""
+    ciw.seed(seed)
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Exponential(rate=arrival_rate_per_s)],
+        service_distributions=[_ciw_service(service)],
+        number_of_servers=[servers],
+    )
+    simulation = ciw.Simulation(network)
+    simulation.simulate_until_max_customers(n_customers)
+    records = sorted(simulation.get_all_records(), key=lambda record: record.arrival_date)
+    return np.array([record.waiting_time for record in records])
+
+
+def _ciw_service(service: Law) -> ciw.dists.Distribution:
+    kind, _, share, first, second = service.kernel
+    if kind == CONSTANT:
+        return ciw.dists.Deterministic(value=first)
+    if kind == EXPONENTIAL:
+        return ciw.dists.Exponential(rate=1.0 / first)
+    if kind == HYPEREXPONENTIAL:
+        return ciw.dists.HyperExponential([1.0 / first, 1.0 / second], [share, 1.0 - share])
+    if kind == LOGNORMAL:
+        return ciw.dists.Lognormal(first, second)
+    raise ValueError(f"service is {service.name}, which the peers are not given here")
+
+
+def mean_wait(waits: Floats, warm_up: int, batches: int = 20) -> Estimate:
+    """Mean of those after the first ``warm_up``, with its standard error from batch means (s)."""
+    rest = waits[warm_up:]
+    size = rest.size // batches
+    sums = rest[: size * batches].reshape(batches, size).sum(axis=1)
+    return ratio(sums, np.full(batches, float(size)))

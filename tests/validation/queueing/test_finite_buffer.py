@@ -1,0 +1,25 @@
+"""Every figure agrees, with tolerances that would show a miss."""
+
+import pytest
+
+from scalelab.validation.queueing.finite_buffer import TOPIC
+from scalelab.validation.row import Row
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    return list(TOPIC.rows())
+
+
+def test_every_row_agrees(rows: list[Row]) -> None:
+    assert [(row.quantity, row.settings) for row in rows if row.verdict != "agrees"] == []
+
+
+def test_rows_differ(rows: list[Row]) -> None:
+    names = [(row.quantity, row.settings) for row in rows]
+    assert len(set(names)) == len(names)
+
+
+def test_tolerances_are_small(rows: list[Row]) -> None:
+    """A figure a thirtieth off would be seen."""
+    assert [row.quantity for row in rows if row.tolerance > 0.03 * row.reference] == []
