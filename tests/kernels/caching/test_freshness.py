@@ -75,8 +75,10 @@ def test_what_always_holds(
     assert fetches >= 0.0
     assert stores >= 0.0
     if strategy == WRITE_BEHIND:
-        assert old == 0.0
-        assert stores <= 1.0 / rates_and_times[5] * (1.0 + 2.0 / 300) + 1.0
+        _, _, ttl, fetch, _, flush = rates_and_times
+        # A fetch that takes longer may come back after what was written meanwhile has expired.
+        assert old == 0.0 or fetch >= ttl
+        assert stores <= 1.0 / flush * (1.0 + 2.0 / 300) + 1.0
     else:
         assert at_risk == 0.0
 
