@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scalelab.kernels.heap import pop, push
+from scalelab.kernels.heap import pop, push, replace
 
 
 @settings(deadline=None)  # the first call compiles
@@ -31,3 +31,16 @@ def test_the_earliest_is_on_top(steps: list[float | None]) -> None:
         assert size == len(expected) == len(put)
         assert sorted(times[:size]) == sorted(expected)
         assert size == 0 or times[0] == expected[0]
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=40), st.floats(0, 1e6))
+def test_replacing_is_taking_out_and_putting_in(start: list[float], time: float) -> None:
+    times = np.array(start)
+    expected = list(start)
+    heapq.heapify(expected)
+    times[:] = expected
+    replace(times, time)
+    assert heapq.heapreplace(expected, time) == min(start)
+    assert sorted(times) == sorted(expected)
+    assert times[0] == expected[0]

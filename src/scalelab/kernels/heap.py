@@ -4,7 +4,7 @@ Two arrays of the caller hold it: ``times``, and ``items`` with what happens the
 how many are in it.
 """
 
-from scalelab.kernels.jit import Floats, Ints, step
+from scalelab.kernels.jit import Floats, Ints, kernel, step
 
 
 @step
@@ -42,3 +42,21 @@ def pop(times: Floats, items: Ints, size: int) -> None:
         hole = child
     times[hole] = time
     items[hole] = item
+
+
+@kernel
+def replace(times: Floats, time: float) -> None:
+    """Put ``time`` in the place of the earliest, in a full heap of times alone."""
+    n = times.size
+    hole = 0
+    while True:
+        child = 2 * hole + 1
+        if child >= n:
+            break
+        if child + 1 < n and times[child + 1] < times[child]:
+            child += 1
+        if times[child] >= time:
+            break
+        times[hole] = times[child]
+        hole = child
+    times[hole] = time

@@ -12,6 +12,7 @@ chance is a Poisson stream.
 import numpy as np
 
 from scalelab.kernels.elementary import power
+from scalelab.kernels.heap import replace
 from scalelab.kernels.jit import Floats, Table, kernel
 from scalelab.kernels.random import exponential, generator
 from scalelab.kernels.select import kth_smallest
@@ -28,24 +29,6 @@ def draws(n: int, seed: int) -> Floats:
     for i in range(n):
         numbers[i] = exponential(state, 1.0)
     return numbers
-
-
-@kernel
-def connect(free: Floats, until: float) -> None:
-    """The connection that was free first is held ``until`` then; ``free`` stays a heap."""
-    n = free.size
-    hole = 0
-    while True:
-        child = 2 * hole + 1
-        if child >= n:
-            break
-        if child + 1 < n and free[child + 1] < free[child]:
-            child += 1
-        if free[child] >= until:
-            break
-        free[hole] = free[child]
-        hole = child
-    free[hole] = until
 
 
 @kernel
@@ -78,7 +61,7 @@ def query_times(
             time = timeout
         else:
             time = wait + holds[i] * service
-            connect(free, now + time)
+            replace(free, now + time)
         if i >= warm_up:
             times[i - warm_up] = time
             timed_out += wait > timeout

@@ -9,8 +9,7 @@ grow with the length of the run.
 
 import numpy as np
 
-from scalelab.kernels.caching.latency import connect
-from scalelab.kernels.heap import pop, push
+from scalelab.kernels.heap import pop, push, replace
 from scalelab.kernels.jit import Table, kernel
 from scalelab.kernels.queueing.law import Law, draw
 from scalelab.kernels.random import generator
@@ -67,7 +66,7 @@ def simulate(
             until = now + stays
         else:
             until = now + wait + takes
-            connect(free, until)
+            replace(free, until)
             row[WAIT] += wait
             row[SERVED_WAIT] += wait
             row[RESPONSE] += wait + takes

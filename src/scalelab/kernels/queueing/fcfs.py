@@ -13,7 +13,7 @@ What is kept does not depend on how many customers there are.
 
 import numpy as np
 
-from scalelab.kernels.heap import pop, push
+from scalelab.kernels.heap import replace
 from scalelab.kernels.jit import Floats, Table, kernel
 from scalelab.kernels.queueing.lanes import fill, generators
 from scalelab.kernels.queueing.law import Law
@@ -61,8 +61,6 @@ def keep_sorted(gaps: Table, takes: Table, n: int, left: Table, waits: Table) ->
 @kernel
 def keep_heap(gaps: Table, takes: Table, n: int, free: Table, clock: Floats, waits: Table) -> None:
     """The same by a heap in each row of ``free``; ``clock``: when the last customer came."""
-    servers = free.shape[1]
-    items = np.zeros(servers, np.int64)
     for lane in range(gaps.shape[1]):
         times = free[lane]
         now = clock[lane]
@@ -70,8 +68,7 @@ def keep_heap(gaps: Table, takes: Table, n: int, free: Table, clock: Floats, wai
             now += gaps[i, lane]
             begins = max(now, times[0])
             waits[i, lane] = begins - now
-            pop(times, items, servers)
-            push(times, items, servers - 1, begins + takes[i, lane], 0)
+            replace(times, begins + takes[i, lane])
         clock[lane] = now
 
 

@@ -10,7 +10,7 @@ memory does not grow with its length.
 
 import numpy as np
 
-from scalelab.kernels.heap import pop, push
+from scalelab.kernels.heap import pop, push, replace
 from scalelab.kernels.jit import Floats, Table, kernel
 from scalelab.kernels.queueing.law import Law, draw
 from scalelab.kernels.random import generator
@@ -143,11 +143,8 @@ def simulate(
     state = generator(seed)
     sums = np.zeros((batches, SUMS))
     leaves = np.empty(places)  # heaps: when those who are there leave, when servers are free
-    free = np.empty(min(servers, places))
+    free = np.zeros(min(servers, places))
     items = np.zeros(places, np.int64)
-    slots = np.zeros(free.size, np.int64)
-    for i in range(free.size):
-        free[i] = 0.0
     there = 0
     now = 0.0
     for n in range(warm_up + batches * batch_size):
@@ -173,8 +170,7 @@ def simulate(
             row[REFUSED] += 1.0
             continue
         begins = max(now, free[0])
-        pop(free, slots, free.size)
-        push(free, slots, free.size - 1, begins + takes, 0)
+        replace(free, begins + takes)
         push(leaves, items, there, begins + takes, 0)
         there += 1
         row[WAITED] += begins > now
@@ -197,7 +193,6 @@ def record(
     leaves = np.empty(places)
     free = np.zeros(min(servers, places))
     items = np.zeros(places, np.int64)
-    slots = np.zeros(free.size, np.int64)
     there = 0
     now = 0.0
     for n in range(n_arrivals):
@@ -212,8 +207,7 @@ def record(
         if there == places:
             continue
         begins = max(now, free[0])
-        pop(free, slots, free.size)
-        push(free, slots, free.size - 1, begins + takes, 0)
+        replace(free, begins + takes)
         push(leaves, items, there, begins + takes, 0)
         there += 1
         path[n, ADMITTED] = 1.0

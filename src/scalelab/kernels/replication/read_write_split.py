@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scalelab.kernels.caching.latency import connect
 from scalelab.kernels.elementary import log, power
+from scalelab.kernels.heap import replace
 from scalelab.kernels.jit import Floats, Table, kernel
 from scalelab.kernels.random import exponential, generator, uniform
 from scalelab.kernels.select import kth_smallest
@@ -117,7 +117,7 @@ def read_times(
         wait = max(free[0] - now, 0.0)
         reads = draws.kind[i] < read_share
         time = wait + draws.work[i] * (read_ms if reads else write_ms)
-        connect(free, now + time)
+        replace(free, now + time)
         if reads and i >= warm_up:
             times[end] = time
             end += 1

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scalelab.kernels.caching.latency import connect
+from scalelab.kernels.heap import replace
 from scalelab.kernels.jit import Floats, Table, Words, kernel, step
 from scalelab.kernels.random import exponential, generator, uniform
 from scalelab.kernels.select import kth_smallest
@@ -103,7 +103,7 @@ def closed_loop(
     # A heap; those who have not begun are on top, and replaced first.
     sends = np.full(users, -1.0)
     for _ in range(users):
-        connect(sends, exponential(chance, think))
+        replace(sends, exponential(chance, think))
     while sends[0] < until and n < sent.size:
         t = sends[0]
         free = max(free, running(server, t)) + service_time(server, chance)
@@ -111,7 +111,7 @@ def closed_loop(
         sent[n] = t
         took[n] = answered - t
         n += 1
-        connect(sends, answered + exponential(chance, think))
+        replace(sends, answered + exponential(chance, think))
     return n
 
 

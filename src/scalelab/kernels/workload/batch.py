@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scalelab.kernels.access_log import TIME_S, in_order
-from scalelab.kernels.caching.latency import connect
-from scalelab.kernels.heap import pop, push
+from scalelab.kernels.heap import pop, push, replace
 from scalelab.kernels.jit import Floats, Table, Words, kernel
 from scalelab.kernels.random import exponential, generator, uniform
 from scalelab.kernels.select import kth_smallest
@@ -199,7 +198,7 @@ def uninterrupted(
         if request_next:
             begins = max(now, request)
             waited[i] = begins - request
-            connect(free, begins + work.takes[i] * slower)
+            replace(free, begins + work.takes[i] * slower)
             i += 1
         else:
             begins = max(now, piece)
@@ -207,7 +206,7 @@ def uninterrupted(
             job = j // work.pieces
             done[job] = max(done[job], ends)
             by_morning += min(max(work.until - begins, 0.0), ends - begins) / slower
-            connect(free, ends)
+            replace(free, ends)
             j += 1
     return by_morning
 

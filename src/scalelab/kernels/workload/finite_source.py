@@ -6,7 +6,7 @@ the answer and think again: the machine repair model, M/M/c//N. Times in s.
 
 import numpy as np
 
-from scalelab.kernels.caching.latency import connect
+from scalelab.kernels.heap import replace
 from scalelab.kernels.jit import Floats, Words, kernel
 from scalelab.kernels.queueing.erlang import mean_wait
 from scalelab.kernels.random import below, exponential, uniform
@@ -114,15 +114,15 @@ def simulated(
     clicks = np.full(users, -1.0)
     thinking = servers * pace * totals[totals.size - 1] / thinks.size / service
     for i in range(users):
-        connect(clicks, rest(totals, chance) * pace if i < thinking else 0.0)
+        replace(clicks, rest(totals, chance) * pace if i < thinking else 0.0)
     free = np.zeros(servers)
     total = 0.0
     begun, done = 0.0, 0.0
     for n in range(skipped + counted):
         clicked = clicks[0]
         done = max(clicked, free[0]) + exponential(chance, service)
-        connect(free, done)
-        connect(clicks, done + thinks[below(chance, thinks.size)] * pace)
+        replace(free, done)
+        replace(clicks, done + thinks[below(chance, thinks.size)] * pace)
         if n == skipped:
             begun = clicked
         if n >= skipped:

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from scalelab.kernels.queueing import abandonment as kernel
 from scalelab.kernels.queueing import law as laws
 from scalelab.models.check import within
+from scalelab.models.queueing import check
 from scalelab.models.queueing.estimate import Estimate, ratio
 from scalelab.models.queueing.law import Law
 from scalelab.theory.queueing import abandonment as theory
 
-MOST_SERVERS, MOST_PLACES = 100_000, 1_000_000
-MOST_ARRIVALS = 1_000_000_000
+MOST_SERVERS = 100_000
 BATCHES = 32
 # Longer than any run: a patience that never ends.
 FOR_EVER = 1e300
@@ -103,9 +103,7 @@ def poisson(
     wait at all.
     """
     _check(servers, places)
-    within("arrival_rate_per_s", arrival_rate_per_s, 1e-9, 1e9, "1/s")
-    within("service_time_s", service_time_s, 1e-9, 1e9, "s")
-    load = arrival_rate_per_s * service_time_s
+    load = check.poisson(arrival_rate_per_s, service_time_s)
     if patience_s is not None:
         within("patience_s", patience_s, 1e-9, 1e9, "s")
         if places is None:
@@ -165,9 +163,7 @@ def simulate(
     Leaves out: what `poisson` leaves out, but for the laws.
     """
     _check(servers, places)
-    within("n_customers", n_customers, 100 * BATCHES, MOST_ARRIVALS)
-    within("warm_up", warm_up, 0, MOST_ARRIVALS)
-    within("seed", seed, 0, 2**31 - 1)
+    check.run(n_customers, warm_up, BATCHES, seed)
     load = service.mean_s / arrival.mean_s
     if patience is None and places is None and not load < servers:
         raise ValueError(
@@ -198,4 +194,4 @@ def simulate(
 def _check(servers: int, places: int | None) -> None:
     within("servers", servers, 1, MOST_SERVERS)
     if places is not None:
-        within("places", places, servers, MOST_PLACES, advice="those in service are among them")
+        check.places(places, servers)

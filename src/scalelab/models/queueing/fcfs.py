@@ -24,6 +24,7 @@ import numpy as np
 from scalelab.kernels.jit import Floats
 from scalelab.kernels.queueing import fcfs as kernel
 from scalelab.models.check import within
+from scalelab.models.queueing import check
 from scalelab.models.queueing.estimate import Estimate, ratio
 from scalelab.models.queueing.law import Law
 from scalelab.theory.queueing import erlang
@@ -118,9 +119,7 @@ def poisson(arrival_rate_per_s: float, service_time_s: float, servers: int = 1) 
 
     Leaves out: arrivals in bursts, room that ends, and customers who give up.
     """
-    within("arrival_rate_per_s", arrival_rate_per_s, 1e-9, 1e9, "1/s")
-    within("service_time_s", service_time_s, 1e-9, 1e9, "s")
-    load = arrival_rate_per_s * service_time_s
+    load = check.poisson(arrival_rate_per_s, service_time_s)
     _check(load, servers)
     wait = erlang.mean_wait(load, servers) * service_time_s
     return Queue(
@@ -203,8 +202,4 @@ def _edges() -> Floats:
 
 def _check(load: float, servers: int) -> None:
     within("servers", servers, 1, MOST_SERVERS)
-    if not load < servers:
-        raise ValueError(
-            f"utilisation is {load / servers:.3f}, allowed is below 1: the queue would grow for "
-            "ever; take more servers or less work"
-        )
+    check.stable(load, servers)

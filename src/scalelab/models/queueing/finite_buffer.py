@@ -23,11 +23,11 @@ import numpy as np
 from scalelab.kernels.jit import Floats
 from scalelab.kernels.queueing import finite_buffer as kernel
 from scalelab.models.check import within
+from scalelab.models.queueing import check
 from scalelab.models.queueing.estimate import Estimate, ratio
 from scalelab.models.queueing.law import Law
 
-MOST_SERVERS, MOST_PLACES = 100_000, 1_000_000
-MOST_ARRIVALS = 1_000_000_000
+MOST_SERVERS = 100_000
 BATCHES = 32
 
 
@@ -127,9 +127,7 @@ def poisson(
     Leaves out: that the refused come back, that those who wait give up, and arrivals in bursts.
     """
     _check(servers, places)
-    within("arrival_rate_per_s", arrival_rate_per_s, 1e-9, 1e9, "1/s")
-    within("service_time_s", service_time_s, 1e-9, 1e9, "s")
-    load = arrival_rate_per_s * service_time_s
+    load = check.poisson(arrival_rate_per_s, service_time_s)
     p = kernel.distribution(load, servers, places)
     served, waiting = kernel.numbers(p, servers)
     shares = kernel.ahead(p, servers)
@@ -186,10 +184,8 @@ def simulate(
     Leaves out: what `poisson` leaves out, but for the laws.
     """
     _check(servers, places)
-    within("n_customers", n_customers, 100 * BATCHES, MOST_ARRIVALS)
-    within("warm_up", warm_up, 0, MOST_ARRIVALS)
+    check.run(n_customers, warm_up, BATCHES, seed)
     within("late_after_s", late_after_s, 0.0, 1e9, "s")
-    within("seed", seed, 0, 2**31 - 1)
     sums = kernel.simulate(
         arrival.kernel, service.kernel, servers, places, float(late_after_s), warm_up, BATCHES,
         n_customers // BATCHES, seed,
@@ -230,4 +226,4 @@ def record(
 
 def _check(servers: int, places: int) -> None:
     within("servers", servers, 1, MOST_SERVERS)
-    within("places", places, servers, MOST_PLACES, advice="those in service are among them")
+    check.places(places, servers)

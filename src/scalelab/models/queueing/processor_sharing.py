@@ -28,12 +28,12 @@ import numpy as np
 
 from scalelab.kernels.queueing import processor_sharing as kernel
 from scalelab.models.check import within
+from scalelab.models.queueing import check
 from scalelab.models.queueing.estimate import Estimate, ratio
 from scalelab.models.queueing.law import Law
 
 NO_LIMIT = 10_000_000
 MOST_SERVERS, MOST_PLACES = 10_000, NO_LIMIT
-MOST_JOBS = 1_000_000_000
 MOST_EDGES, MOST_NUMBERS = 100, 10_000
 BATCHES = 32
 
@@ -119,11 +119,7 @@ def poisson(
     within("servers", servers, 1, MOST_SERVERS)
     within("limit", limit, servers, NO_LIMIT, advice="simulate() takes fewer than servers")
     load = arrival_rate_per_s * service.mean_s
-    if not load < servers:
-        raise ValueError(
-            f"utilisation is {load / servers:.3f}, allowed is below 1: the queue would grow for "
-            "ever; take more servers or less work"
-        )
+    check.stable(load, servers)
     wait, stretch = kernel.wait_and_stretch(
         float(arrival_rate_per_s), service.mean_s, service.cv2, servers, limit
     )
@@ -176,9 +172,7 @@ def simulate(
     if any(high <= low for low, high in pairwise(edges_s)):
         raise ValueError(f"edges_s is {tuple(edges_s)}, allowed are rising numbers")
     within("numbers", numbers, 1, MOST_NUMBERS)
-    within("n_customers", n_customers, 100 * BATCHES, MOST_JOBS)
-    within("warm_up", warm_up, 0, MOST_JOBS)
-    within("seed", seed, 0, 2**31 - 1)
+    check.run(n_customers, warm_up, BATCHES, seed)
     sums, whole = kernel.simulate(
         arrival.kernel, service.kernel, servers, limit, places,
         np.array(edges_s, np.float64), numbers, warm_up, BATCHES, n_customers // BATCHES, seed,

@@ -5,6 +5,7 @@ Times in mean service times; ``rho`` is below 1, and ``cv2`` are squared coeffic
 
 import math
 
+from scalelab.theory.bisection import last
 from scalelab.theory.queueing import erlang
 
 
@@ -46,17 +47,10 @@ def halfin_whitt(spare: float) -> float:
 
 def spare_for(waiting: float) -> float:
     """The ``spare`` with which a share ``waiting``, above 0 and below 1, waits: `halfin_whitt`."""
-    low, high = 0.0, 1.0
+    high = 1.0
     while halfin_whitt(high) > waiting:
         high *= 2.0
-    while True:
-        middle = 0.5 * (low + high)
-        if not low < middle < high:
-            return middle
-        if halfin_whitt(middle) > waiting:
-            low = middle
-        else:
-            high = middle
+    return last(lambda spare: halfin_whitt(spare) > waiting, 0.0, high)
 
 
 def square_root_staffing(load: float, waiting: float) -> int:

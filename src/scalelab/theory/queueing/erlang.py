@@ -12,6 +12,8 @@ Wiley, 1975, sections 3.5 and 3.6; D. Gross, J. F. Shortle, J. M. Thompson and C
 
 import math
 
+from scalelab.theory.bisection import last
+
 
 def lost(load: float, servers: int) -> float:
     """Erlang B: share refused by M/G/c/c, where nobody can wait; all without servers.
@@ -67,15 +69,7 @@ def load_for(loss: float, servers: int) -> float:
     [0.0101, 1.3608, 4.4612, 12.0306, 37.9014, 84.0642]
     """
     # All that goes through is at most what the servers can do.
-    low, high = 0.0, servers / (1.0 - loss)
-    while True:
-        middle = 0.5 * (low + high)
-        if not low < middle < high:
-            return middle
-        if lost(middle, servers) < loss:
-            low = middle
-        else:
-            high = middle
+    return last(lambda load: lost(load, servers) < loss, 0.0, servers / (1.0 - loss))
 
 
 def servers_for(load: float, waiting: float) -> int:

@@ -11,6 +11,8 @@ Volume 1", Wiley, 1975, section 6.4. The mean ``gap`` is above 1.
 import math
 from collections.abc import Callable
 
+from scalelab.theory.bisection import last
+
 Transform = Callable[[float], float]
 
 
@@ -46,14 +48,7 @@ def sigma(transform: Transform) -> float:
         low, high = high, 0.5 * (1.0 + high)
         if high == 1.0:
             raise ValueError("arrivals are as fast as the service, or faster: no steady state")
-    while True:
-        middle = 0.5 * (low + high)
-        if not low < middle < high:
-            return middle
-        if transform(1.0 - middle) > middle:
-            low = middle
-        else:
-            high = middle
+    return last(lambda busy: transform(1.0 - busy) > busy, low, high)
 
 
 def mean_response(transform: Transform) -> float:
