@@ -18,8 +18,7 @@ from dataclasses import dataclass
 
 from scalelab.kernels.queueing import abandonment as kernel
 from scalelab.kernels.queueing import law as laws
-from scalelab.models.check import within
-from scalelab.models.queueing import check
+from scalelab.models.check import offered_load, places_for, run_length, within
 from scalelab.models.queueing.estimate import Estimate, ratio
 from scalelab.models.queueing.law import Law
 from scalelab.theory.queueing import abandonment as theory
@@ -103,7 +102,7 @@ def poisson(
     wait at all.
     """
     _check(servers, places)
-    load = check.poisson(arrival_rate_per_s, service_time_s)
+    load = offered_load(arrival_rate_per_s, service_time_s)
     if patience_s is not None:
         within("patience_s", patience_s, 1e-9, 1e9, "s")
         if places is None:
@@ -163,7 +162,7 @@ def simulate(
     Leaves out: what `poisson` leaves out, but for the laws.
     """
     _check(servers, places)
-    check.run(n_customers, warm_up, BATCHES, seed)
+    run_length(n_customers, warm_up, BATCHES, seed)
     load = service.mean_s / arrival.mean_s
     if patience is None and places is None and not load < servers:
         raise ValueError(
@@ -194,4 +193,4 @@ def simulate(
 def _check(servers: int, places: int | None) -> None:
     within("servers", servers, 1, MOST_SERVERS)
     if places is not None:
-        check.places(places, servers)
+        places_for(places, servers)

@@ -23,8 +23,7 @@ import numpy as np
 
 from scalelab.kernels.jit import Floats
 from scalelab.kernels.queueing import fcfs as kernel
-from scalelab.models.check import within
-from scalelab.models.queueing import check
+from scalelab.models.check import offered_load, stable, within
 from scalelab.models.queueing.estimate import Estimate, ratio
 from scalelab.models.queueing.law import Law
 from scalelab.theory.queueing import erlang
@@ -119,7 +118,7 @@ def poisson(arrival_rate_per_s: float, service_time_s: float, servers: int = 1) 
 
     Leaves out: arrivals in bursts, room that ends, and customers who give up.
     """
-    load = check.poisson(arrival_rate_per_s, service_time_s)
+    load = offered_load(arrival_rate_per_s, service_time_s)
     _check(load, servers)
     wait = erlang.mean_wait(load, servers) * service_time_s
     return Queue(
@@ -202,4 +201,4 @@ def _edges() -> Floats:
 
 def _check(load: float, servers: int) -> None:
     within("servers", servers, 1, MOST_SERVERS)
-    check.stable(load, servers)
+    stable(load, servers)

@@ -22,8 +22,7 @@ import numpy as np
 
 from scalelab.kernels.jit import Floats
 from scalelab.kernels.queueing import finite_buffer as kernel
-from scalelab.models.check import within
-from scalelab.models.queueing import check
+from scalelab.models.check import offered_load, places_for, run_length, within
 from scalelab.models.queueing.estimate import Estimate, ratio
 from scalelab.models.queueing.law import Law
 
@@ -127,7 +126,7 @@ def poisson(
     Leaves out: that the refused come back, that those who wait give up, and arrivals in bursts.
     """
     _check(servers, places)
-    load = check.poisson(arrival_rate_per_s, service_time_s)
+    load = offered_load(arrival_rate_per_s, service_time_s)
     p = kernel.distribution(load, servers, places)
     served, waiting = kernel.numbers(p, servers)
     shares = kernel.ahead(p, servers)
@@ -184,7 +183,7 @@ def simulate(
     Leaves out: what `poisson` leaves out, but for the laws.
     """
     _check(servers, places)
-    check.run(n_customers, warm_up, BATCHES, seed)
+    run_length(n_customers, warm_up, BATCHES, seed)
     within("late_after_s", late_after_s, 0.0, 1e9, "s")
     sums = kernel.simulate(
         arrival.kernel, service.kernel, servers, places, float(late_after_s), warm_up, BATCHES,
@@ -226,4 +225,4 @@ def record(
 
 def _check(servers: int, places: int) -> None:
     within("servers", servers, 1, MOST_SERVERS)
-    check.places(places, servers)
+    places_for(places, servers)

@@ -23,8 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scalelab.kernels.queueing import priority as kernel
-from scalelab.models.check import within
-from scalelab.models.queueing import check
+from scalelab.models.check import run_length, stable, within
 from scalelab.models.queueing.estimate import Estimate, ratio
 from scalelab.models.queueing.law import Law, exponential
 from scalelab.theory.queueing import priority as theory
@@ -152,7 +151,7 @@ def simulate(
     Leaves out: as `poisson`.
     """
     _check(streams, servers)
-    check.run(n_customers, warm_up, BATCHES, seed)
+    run_length(n_customers, warm_up, BATCHES, seed)
     sums = kernel.simulate(
         np.array([one.arrival_rate_per_s for one in streams], np.float64),
         tuple(one.service.kernel for one in streams),
@@ -179,4 +178,4 @@ def _check(streams: Sequence[Stream], servers: int) -> None:
     within("servers", servers, 1, MOST_SERVERS)
     for one in streams:
         within("arrival_rate_per_s", one.arrival_rate_per_s, 1e-9, 1e9, "1/s")
-    check.stable(sum(one.arrival_rate_per_s * one.service.mean_s for one in streams), servers)
+    stable(sum(one.arrival_rate_per_s * one.service.mean_s for one in streams), servers)

@@ -27,8 +27,7 @@ from itertools import pairwise
 import numpy as np
 
 from scalelab.kernels.queueing import processor_sharing as kernel
-from scalelab.models.check import within
-from scalelab.models.queueing import check
+from scalelab.models.check import run_length, stable, within
 from scalelab.models.queueing.estimate import Estimate, ratio
 from scalelab.models.queueing.law import Law
 
@@ -119,7 +118,7 @@ def poisson(
     within("servers", servers, 1, MOST_SERVERS)
     within("limit", limit, servers, NO_LIMIT, advice="simulate() takes fewer than servers")
     load = arrival_rate_per_s * service.mean_s
-    check.stable(load, servers)
+    stable(load, servers)
     wait, stretch = kernel.wait_and_stretch(
         float(arrival_rate_per_s), service.mean_s, service.cv2, servers, limit
     )
@@ -172,7 +171,7 @@ def simulate(
     if any(high <= low for low, high in pairwise(edges_s)):
         raise ValueError(f"edges_s is {tuple(edges_s)}, allowed are rising numbers")
     within("numbers", numbers, 1, MOST_NUMBERS)
-    check.run(n_customers, warm_up, BATCHES, seed)
+    run_length(n_customers, warm_up, BATCHES, seed)
     sums, whole = kernel.simulate(
         arrival.kernel, service.kernel, servers, limit, places,
         np.array(edges_s, np.float64), numbers, warm_up, BATCHES, n_customers // BATCHES, seed,
