@@ -1,22 +1,10 @@
 import pytest
-
-from scalelab.validation.introduction.usl import TOPIC
-from scalelab.validation.row import Row
+from tests.validation.topics import rows_of
 
 
-@pytest.fixture(scope="module")
-def rows() -> list[Row]:
-    return list(TOPIC.rows())
-
-
-def test_every_row_agrees_or_is_explained(rows: list[Row]) -> None:
-    assert {row.kind for row in rows} == {"published", "theory"}
-    assert [(row.quantity, row.settings) for row in rows if row.verdict == "misses"] == []
-    assert [row.quantity for row in rows if row.explanation and row.verdict == "agrees"] == []
-
-
-def test_what_is_explained_is_on_the_side_that_it_is_explained_to_be(rows: list[Row]) -> None:
+def test_what_is_explained_is_on_the_side_that_it_is_explained_to_be() -> None:
     """Our intervals are wider than the package's; near a bound, they hold the truth less often."""
+    rows = rows_of("introduction.usl")
     explained = [row for row in rows if row.explanation]
     intervals = [row for row in explained if row.quantity.startswith("Half")]
     assert len(intervals) == 3

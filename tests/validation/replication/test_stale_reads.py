@@ -1,21 +1,8 @@
-import pytest
-
-from scalelab.validation.replication.stale_reads import TOPIC
-from scalelab.validation.row import Row
+from tests.validation.topics import rows_of
 
 
-@pytest.fixture(scope="module")
-def rows() -> list[Row]:
-    return list(TOPIC.rows())
-
-
-def test_every_row_agrees_or_is_explained(rows: list[Row]) -> None:
-    assert {row.kind for row in rows} == {"published", "theory", "peer"}
-    assert [(row.quantity, row.settings) for row in rows if row.verdict == "misses"] == []
-    assert [row.quantity for row in rows if row.explanation and row.verdict == "agrees"] == []
-
-
-def test_what_is_explained_is_on_the_side_that_it_is_explained_to_be(rows: list[Row]) -> None:
+def test_what_is_explained_is_on_the_side_that_it_is_explained_to_be() -> None:
+    rows = rows_of("replication.stale_reads")
     explained = {(row.quantity, row.kind): row for row in rows if row.explanation}
     assert len(explained) == 5  # two utilisations share a name
     for (quantity, kind), row in explained.items():

@@ -1,28 +1,18 @@
 """The comparisons of the judging of load tests."""
 
-import pytest
-
-from scalelab.validation.requirement.benchmark import TOPIC
-from scalelab.validation.row import Row
+from tests.validation.topics import rows_of
 
 
-@pytest.fixture(scope="module")
-def rows() -> list[Row]:
-    return list(TOPIC.rows())
-
-
-def test_nothing_misses(rows: list[Row]) -> None:
-    assert [row for row in rows if row.verdict == "misses"] == []
-
-
-def test_counting_agrees_to_the_last_request(rows: list[Row]) -> None:
+def test_counting_agrees_to_the_last_request() -> None:
+    rows = rows_of("requirement.benchmark")
     counted = [row for row in rows if "ank" in row.quantity or "Fewest" in row.quantity]
     assert len(counted) == 17
     assert {row.verdict for row in counted} == {"agrees"}
     assert {row.tolerance for row in counted} == {0.0}
 
 
-def test_the_intervals_promises(rows: list[Row]) -> None:
+def test_the_intervals_promises() -> None:
+    rows = rows_of("requirement.benchmark")
     held = {(r.quantity.split(":")[0], r.settings): r for r in rows if "holds" in r.quantity}
     for p in ("50", "99"):
         assert held["As if independent", f"independent requests, p{p}"].verdict == "agrees"

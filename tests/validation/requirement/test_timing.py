@@ -1,21 +1,8 @@
-import pytest
-
-from scalelab.validation.requirement.timing import TOPIC
-from scalelab.validation.row import Row
+from tests.validation.topics import rows_of
 
 
-@pytest.fixture(scope="module")
-def rows() -> list[Row]:
-    return list(TOPIC.rows())
-
-
-def test_every_row_agrees_or_is_explained(rows: list[Row]) -> None:
-    assert {row.kind for row in rows} == {"peer", "theory"}
-    assert [(row.quantity, row.settings) for row in rows if row.verdict == "misses"] == []
-    assert [row.quantity for row in rows if row.explanation and row.verdict == "agrees"] == []
-
-
-def test_what_the_correction_misses_the_grid_gives(rows: list[Row]) -> None:
+def test_what_the_correction_misses_the_grid_gives() -> None:
+    rows = rows_of("requirement.timing")
     explained = [row for row in rows if row.explanation]
     assert len(explained) == 3
     (never,) = [row for row in explained if row.quantity == "Never needed"]

@@ -1,23 +1,13 @@
 from collections import Counter
 
-import pytest
+from tests.validation.topics import rows_of
 
-from scalelab.validation.row import Row
-from scalelab.validation.workload.popularity import HIDDEN, LONG, TOPIC
-
-
-@pytest.fixture(scope="module")
-def rows() -> list[Row]:
-    return list(TOPIC.rows())
+from scalelab.validation.workload.popularity import HIDDEN, LONG
 
 
-def test_nothing_misses_without_an_account_of_it(rows: list[Row]) -> None:
-    assert {row.kind for row in rows} == {"published", "theory", "peer"}
-    assert [(row.quantity, row.settings) for row in rows if row.verdict == "misses"] == []
-
-
-def test_only_two_cases_are_explained(rows: list[Row]) -> None:
+def test_only_two_cases_are_explained() -> None:
     """One product that hides in a short head, and what the correction for luck leaves over."""
+    rows = rows_of("workload.popularity")
     explained = [row for row in rows if row.verdict == "explained"]
     of = Counter(row.settings.split(" objects")[0] for row in explained)
     assert set(of) == {f"{n:,} requests, {objects:,}" for n, objects, *_ in (LONG, HIDDEN)}

@@ -1,16 +1,10 @@
-"""The comparisons agree without a miss, and the lab's own readings are among what they check."""
+"""The distance between laws that the comparisons use tells one law from another."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from scalelab.validation.workload.temporal import TOPIC, furthest
-
-
-def test_every_row_agrees() -> None:
-    rows = list(TOPIC.rows())
-    assert len(rows) >= 25
-    assert [row for row in rows if row.verdict != "agrees"] == []
+from scalelab.validation.workload.temporal import furthest
 
 
 def test_a_wrong_law_is_far_off() -> None:

@@ -109,10 +109,11 @@ def recovered() -> Iterator[Row]:
     for case in CASES:
         n, objects, skew, hot = case
         where = f"{n:,} requests, {objects:,} objects" + (f", one with {hot:.0%}" if hot else "")
-        found = np.array([law.skew for law in fits(case)])
-        held = np.array([law.interval[0] <= skew <= law.interval[1] for law in fits(case)])
+        laws = fits(case)
+        found = np.array([law.skew for law in laws])
+        held = np.array([law.interval[0] <= skew <= law.interval[1] for law in laws])
         yield Row(
-            "Fitted skew", where, "theory", f"the truth, mean of {RUNS} logs", skew,
+            "Fitted skew", f"{where}, skew {skew}", "theory", f"the truth, mean of {RUNS} logs", skew,
             float(found.mean()), 4.0 * float(found.std()) / np.sqrt(RUNS), ".4f",
             {LONG: LITTLE, HIDDEN: MISSED}.get(case, ""),
         )  # fmt: skip
@@ -122,7 +123,7 @@ def recovered() -> Iterator[Row]:
             MISSED if case == HIDDEN else "",
         )  # fmt: skip
         if hot:
-            alone = np.array([law.hot == (1,) for law in fits(case)])
+            alone = np.array([law.hot == (1,) for law in laws])
             yield Row(
                 "The one out of line is found, alone", where, "theory", "the truth", 1.0,
                 float(alone.mean()), 0.02, ".3f", MISSED if case == HIDDEN else "",
