@@ -113,8 +113,8 @@ def recovered() -> Iterator[Row]:
         found = np.array([law.skew for law in laws])
         held = np.array([law.interval[0] <= skew <= law.interval[1] for law in laws])
         yield Row(
-            "Fitted skew", f"{where}, skew {skew}", "theory", f"the truth, mean of {RUNS} logs", skew,
-            float(found.mean()), 4.0 * float(found.std()) / np.sqrt(RUNS), ".4f",
+            "Fitted skew", f"{where}, skew {skew}", "theory", f"the truth, mean of {RUNS} logs",
+            skew, float(found.mean()), 4.0 * float(found.std()) / np.sqrt(RUNS), ".4f",
             {LONG: LITTLE, HIDDEN: MISSED}.get(case, ""),
         )  # fmt: skip
         yield Row(
