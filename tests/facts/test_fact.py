@@ -8,6 +8,7 @@ from scalelab.facts import (
     elasticity,
     engine,
     failover,
+    growth,
     lag,
     latency,
     machines,
@@ -34,6 +35,7 @@ FACTS = {
         elasticity,
         engine,
         failover,
+        growth,
         lag,
         latency,
         machines,
@@ -71,7 +73,7 @@ def test_facts_are_plausible(name: str) -> None:
         "writes", "km", "km/ms", "checks", "share of users", "share of resolvers",
         "min", "pages", "share of visits", "requests/day", "server-hours", "pages/day", "bytes/day",
         "queries/day", "requests/s", "orders/s", "pages/month", "of the machines", "sum",
-        "requests", "requests/min", "of the interactions", "USD", "USD/day", "USD/min",
+        "requests", "requests/min", "of the interactions", "USD", "USD/day", "USD/min", "USD/h",
     }  # fmt: skip
 
 

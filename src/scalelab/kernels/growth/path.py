@@ -5,7 +5,7 @@ is work for processors and, where it reaches the database, for a disk. Each stag
 before it has and one thing more: a machine of its own for the database; more application machines
 behind a load balancer; replicas that share the reads; a cache that answers most of them; several
 regions, each with a full copy; and a database that is cut into shards. No machine may be busier
-than the target. What can be added is added as needed; what cannot is the stage's limit.
+than the target. What can be added is added as needed, caches too; what cannot is the stage's limit.
 """
 
 from typing import NamedTuple
@@ -18,8 +18,9 @@ from scalelab.kernels.queueing.erlang import mean_wait
 
 SINGLE, DATABASE, BALANCED, REPLICATED, CACHED, REGIONAL, SHARDED = range(7)
 STAGES = 7
-# What can be full first: processors of the one machine, of the application, of the database; disk.
-ONE_CPU, APPLICATION_CPU, DATABASE_CPU, DISK = range(4)
+# What can be busiest: processors of the one machine, of the application, of the database; the
+# database's disk; processors of the caches, which are added as needed and so are never a limit.
+ONE_CPU, APPLICATION_CPU, DATABASE_CPU, DISK, CACHE_CPU = range(5)
 POINTS = 20
 FEWEST_CUSTOMERS = 1000.0
 MOST_REPLICAS = 15
@@ -29,8 +30,8 @@ HOURS_PER_MONTH = 730.0
 ROUNDING = 1e-9
 
 STAGE, CUSTOMERS, RATE, MACHINES, RENT, RESPONSE, UTILISATION, BOTTLENECK = range(8)
-LIMIT, LAST, REPLICAS, SHARDS, GAIN, CHOSEN, CARRIES, HERE = range(8, 16)
-WIDTH = 16
+LIMIT, LAST, REPLICAS, SHARDS, GAIN, CHOSEN, CARRIES, HERE, STEP = range(8, 17)
+WIDTH = 17
 
 
 class Shop(NamedTuple):
@@ -43,6 +44,7 @@ class Shop(NamedTuple):
     disk_ms: float
     write_share: float
     hit_ratio: float
+    lookup_ms: float  # of a cache's vCPU, by every read
 
 
 @kernel
@@ -95,10 +97,17 @@ def enough_replicas(stage: int, shards: int, rate: float, shop: Shop) -> int:
     return 0
 
 
+@kernel
+def to_target(work_ms: float, shop: Shop) -> int:
+    """Fewest machines that are not above the target with this work in every second."""
+    return max(1, int(np.ceil(work_ms / (shop.target * 1000.0 * shop.vcpus) * (1.0 - ROUNDING))))
+
+
 class Fleet(NamedTuple):
-    """The machines of a stage; ``application`` of one region."""
+    """The machines of a stage; ``application`` and ``caches`` of one region."""
 
     application: int
+    caches: int
     replicas: int
     shards: int
     machines: int
@@ -108,20 +117,22 @@ class Fleet(NamedTuple):
 def fleet(stage: int, rate: float, shop: Shop) -> Fleet:
     """The fewest machines that carry the rate, which is within the stage's limit."""
     if stage < BALANCED:
-        return Fleet(1, 0, 1, stage + 1)
+        return Fleet(1, 0, 0, 1, stage + 1)
     regions = REGIONS if stage >= REGIONAL else 1
-    of_one = most_of_one(stage, shop)
-    application = max(1, int(np.ceil(rate / regions / of_one * (1.0 - ROUNDING))))
+    application = to_target(rate / regions * shop.application_ms, shop)
     if stage == BALANCED:
-        return Fleet(application, 0, 1, application + 1)
+        return Fleet(application, 0, 0, 1, application + 1)
     replicas, shards, databases = MOST_REPLICAS, 1, 1 << 40
     for n in range(1, (MOST_SHARDS if stage == SHARDED else 1) + 1):
         needed = enough_replicas(stage, n, rate, shop)
         servers = n * (1 + needed * regions)
         if needed > 0 and servers < databases:
             replicas, shards, databases = needed, n, servers
-    caches = regions if stage >= CACHED else 0
-    return Fleet(application, replicas, shards, regions * application + databases + caches)
+    caches = 0
+    if stage >= CACHED:
+        caches = to_target(rate / regions * (1.0 - shop.write_share) * shop.lookup_ms, shop)
+    machines = regions * (application + caches) + databases
+    return Fleet(application, caches, replicas, shards, machines)
 
 
 @kernel
@@ -135,7 +146,7 @@ def at_a_database(rate: float, share: float, shop: Shop) -> float:
 @kernel
 def response(
     stage: int, rate: float, f: Fleet, shop: Shop, far_share: float, near_ms: float, far_ms: float,
-    trip_ms: float, queries: float, lookup_ms: float,
+    trip_ms: float, queries: float,
 ) -> float:  # fmt: skip
     """Mean time until a customer has the answer, milliseconds."""
     regions = REGIONS if stage >= REGIONAL else 1
@@ -152,12 +163,14 @@ def response(
     reads = 1.0 - shop.write_share
     missed = reads
     if stage >= CACHED:
-        inside += reads * (trip_ms + lookup_ms)
+        of_each_cache = rate * reads / regions / f.caches / 1000.0
+        wait = mean_wait(of_each_cache, shop.lookup_ms, shop.vcpus)
+        inside += reads * (trip_ms + shop.lookup_ms + wait)
         missed *= 1.0 - shop.hit_ratio
     of_reads = at_a_database(rate, database_load(stage, f.replicas, f.shards, shop), shop)
     of_writes = at_a_database(rate, shop.write_share / f.shards, shop)
-    if stage == REGIONAL or stage == SHARDED:
-        # The primary is in one region.
+    if stage >= REGIONAL:
+        # The primary is in one region, to which the others pass writes on whole: one trip.
         of_writes += far_share * (far_ms - near_ms)
     answer = missed * (to_database + of_reads) + shop.write_share * (to_database + of_writes)
     return distance + inside + answer
@@ -172,11 +185,16 @@ def busiest(stage: int, rate: float, f: Fleet, shop: Shop) -> tuple[float, int]:
         disk = rate * shop.disk_ms / 1000.0
         return (cpu, ONE_CPU) if cpu >= disk else (disk, DISK)
     share = rate * database_load(stage, max(1, f.replicas), f.shards, shop) / 1000.0
-    found, which = rate / regions / f.application * shop.application_ms / 1000.0 / shop.vcpus, 1
+    of_region = rate / regions / 1000.0 / shop.vcpus  # requests in the time of a vCPU
+    found, which = of_region / f.application * shop.application_ms, APPLICATION_CPU
     if share * shop.database_ms / shop.vcpus > found:
         found, which = share * shop.database_ms / shop.vcpus, DATABASE_CPU
     if share * shop.disk_ms > found:
         found, which = share * shop.disk_ms, DISK
+    if stage >= CACHED:
+        cache = of_region / f.caches * (1.0 - shop.write_share) * shop.lookup_ms
+        if cache > found:
+            found, which = cache, CACHE_CPU
     return found, which
 
 
@@ -194,6 +212,13 @@ def full_first(stage: int, shop: Shop) -> int:
 
 
 @kernel
+def rent(stage: int, machines: int, vcpus: int, vcpu_usd: float, balancer_usd: float) -> float:
+    """USD a month; from the third stage on there is a load balancer in each region."""
+    balancers = 0 if stage < BALANCED else (REGIONS if stage >= REGIONAL else 1)
+    return machines * vcpus * vcpu_usd * HOURS_PER_MONTH + balancers * balancer_usd
+
+
+@kernel
 def path(
     customers: float, vcpus: int, target: float, application_ms: float, database_ms: float,
     disk_ms: float, write_share: float, hit_ratio: float, far_share: float, beside_ms: float,
@@ -207,12 +232,14 @@ def path(
     (customers); 1 for the point at the limit; replicas (of each region and shard); shards; limit
     over the limit of the stage before (1 for the first); 1 for the stage to be at with
     ``customers``, the first that carries them; 1 where the stage carries them; 1 for the row of
-    ``customers`` themselves. That row has the stage's limit in place of the customers, where the
-    stage does not carry them. ``beside_ms`` is what the processor does besides the application's
+    ``customers`` themselves; what the next stage rents more at this one's limit (USD a month, 0 for
+    the last). The row of ``customers`` has the stage's limit in their place, where the stage does
+    not carry them. ``beside_ms`` is what the processor does besides the application's
     own work: encryption, jobs. Prices in USD an hour and vCPU, and a month and region.
     """
     shop = Shop(
-        vcpus, target, application_ms + beside_ms, database_ms, disk_ms, write_share, hit_ratio
+        vcpus, target, application_ms + beside_ms, database_ms, disk_ms, write_share, hit_ratio,
+        lookup_ms,
     )  # fmt: skip
     table = np.zeros((STAGES * (POINTS + 1), WIDTH))
     before = 0.0
@@ -221,6 +248,12 @@ def path(
         limit = most(stage, shop) / customer_rate
         carries = customers <= limit * (1.0 + ROUNDING)
         lowest = min(FEWEST_CUSTOMERS, 0.5 * limit)
+        step = 0.0
+        if stage < SHARDED:
+            here = fleet(stage, limit * customer_rate, shop).machines
+            there = fleet(stage + 1, limit * customer_rate, shop).machines
+            step = rent(stage + 1, there, vcpus, vcpu_usd, balancer_usd)
+            step -= rent(stage, here, vcpus, vcpu_usd, balancer_usd)
         for i in range(POINTS + 1):
             row = stage * (POINTS + 1) + i
             if i == POINTS:
@@ -232,17 +265,13 @@ def path(
             rate = n * customer_rate
             f = fleet(stage, rate, shop)
             utilisation, which = busiest(stage, rate, f, shop)
-            regions = REGIONS if stage >= REGIONAL else 1
-            balancers = regions if stage >= BALANCED else 0
             table[row, STAGE] = stage
             table[row, CUSTOMERS] = n
             table[row, RATE] = rate
             table[row, MACHINES] = f.machines
-            table[row, RENT] = (
-                f.machines * vcpus * vcpu_usd * HOURS_PER_MONTH + balancers * balancer_usd
-            )
+            table[row, RENT] = rent(stage, f.machines, vcpus, vcpu_usd, balancer_usd)
             table[row, RESPONSE] = response(
-                stage, rate, f, shop, far_share, near_ms, far_ms, trip_ms, queries, lookup_ms
+                stage, rate, f, shop, far_share, near_ms, far_ms, trip_ms, queries
             )
             table[row, UTILISATION] = utilisation
             table[row, BOTTLENECK] = full_first(stage, shop) if i == POINTS - 1 else which
@@ -254,6 +283,7 @@ def path(
             table[row, CHOSEN] = 1.0 if carries and not chosen else 0.0
             table[row, CARRIES] = 1.0 if carries else 0.0
             table[row, HERE] = 1.0 if i == POINTS else 0.0
+            table[row, STEP] = step
         before = limit
         chosen = chosen or carries
     return table
