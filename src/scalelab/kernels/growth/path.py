@@ -5,7 +5,8 @@ is work for processors and, where it reaches the database, for a disk. Each stag
 before it has and one thing more: a machine of its own for the database; more application machines
 behind a load balancer; replicas that share the reads; a cache that answers most of them; several
 regions, each with a full copy; and a database that is cut into shards. No machine may be busier
-than the target. What can be added is added as needed, caches too; what cannot is the stage's limit.
+than the target. What can be added is added as needed, caches too; what cannot is the
+stage's limit.
 """
 
 from typing import NamedTuple
@@ -30,8 +31,8 @@ HOURS_PER_MONTH = 730.0
 ROUNDING = 1e-9
 
 STAGE, CUSTOMERS, RATE, MACHINES, RENT, RESPONSE, UTILISATION, BOTTLENECK = range(8)
-LIMIT, LAST, REPLICAS, SHARDS, GAIN, CHOSEN, CARRIES, HERE, STEP = range(8, 17)
-WIDTH = 17
+LIMIT, LAST, REPLICAS, SHARDS, GAIN, CHOSEN, CARRIES, HERE, STEP, BEFORE = range(8, 18)
+WIDTH = 18
 
 
 class Shop(NamedTuple):
@@ -233,9 +234,10 @@ def path(
     over the limit of the stage before (1 for the first); 1 for the stage to be at with
     ``customers``, the first that carries them; 1 where the stage carries them; 1 for the row of
     ``customers`` themselves; what the next stage rents more at this one's limit (USD a month, 0 for
-    the last). The row of ``customers`` has the stage's limit in their place, where the stage does
-    not carry them. ``beside_ms`` is what the processor does besides the application's
-    own work: encryption, jobs. Prices in USD an hour and vCPU, and a month and region.
+    the last); 1 for the stage before the one to be at. The row of ``customers`` has the stage's
+    limit in their place, where the stage does not carry them. ``beside_ms`` is what the processor
+    does besides the application's own work: encryption, jobs. Prices in USD an hour and vCPU, and
+    a month and region.
     """
     shop = Shop(
         vcpus, target, application_ms + beside_ms, database_ms, disk_ms, write_share, hit_ratio,
@@ -284,6 +286,8 @@ def path(
             table[row, CARRIES] = 1.0 if carries else 0.0
             table[row, HERE] = 1.0 if i == POINTS else 0.0
             table[row, STEP] = step
+        if carries and not chosen and stage > 0:
+            table[(stage - 1) * (POINTS + 1) : stage * (POINTS + 1), BEFORE] = 1.0
         before = limit
         chosen = chosen or carries
     return table
