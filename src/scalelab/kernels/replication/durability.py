@@ -14,8 +14,9 @@ replicas are independent. Lags are drawn for one moment at a time, as many momen
 
 import numpy as np
 
-from scalelab.kernels.elementary import exp, log
+from scalelab.kernels.elementary import exp
 from scalelab.kernels.jit import Table, Words, kernel
+from scalelab.kernels.normal import normal_quantile
 from scalelab.kernels.random import exponential, generator, uniform
 from scalelab.kernels.storage.consistency import kth_reply, quantile
 
@@ -43,17 +44,6 @@ def round_trip_of(
 def longer(state: Words, time: float, jitter: float) -> float:
     """``time`` and at random a little more."""
     return time + exponential(state, jitter * time)
-
-
-@kernel
-def normal_quantile(share: float) -> float:
-    """Error below 0.00045 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.23)."""
-    tail = min(share, 1.0 - share)
-    t = np.sqrt(-2.0 * log(tail))
-    z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (
-        1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308))
-    )
-    return float(-z if share < 0.5 else z)
 
 
 @kernel
