@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scalelab.validation import (
     caching,
+    growth,
     introduction,
     multi_region,
     queueing,
@@ -23,6 +24,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     requirement.CHAPTER,
     workload.CHAPTER,
     storage.CHAPTER,
+    growth.CHAPTER,
     replication.CHAPTER,
     caching.CHAPTER,
     multi_region.CHAPTER,

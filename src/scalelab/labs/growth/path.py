@@ -35,7 +35,10 @@ TO_BE_AT: dict[str, float | str] = {"chosen": 1, "last": 1}
 def _x(name: str, title: str | None) -> alt.X:
     return alt.X(
         f"{name}:Q", title=title, scale=alt.Scale(type="log", domain=list(SHOWN), nice=False),
-        axis=alt.Axis(format="~s", values=[10**k for k in range(3, 10)]),
+        axis=alt.Axis(
+            values=[10**k for k in range(3, 10)],
+            labelExpr="datum.value < 1e9 ? format(datum.value, '~s') : '1 bn'",
+        ),
     )  # fmt: skip
 
 
@@ -55,14 +58,14 @@ def _tooltip() -> list[alt.Tooltip]:
     ]
 
 
-def _wanted() -> alt.Chart:
+def _wanted(title: str | None) -> alt.Chart:
     """A rule at the customers that are asked for: the stage to be at carries all of them."""
     rule: alt.Chart = (
         alt.Chart(data())
         .transform_filter("datum.here == 1")
         .transform_aggregate(customers="max(customers)")
         .mark_rule(strokeWidth=1.5, opacity=0.6)
-        .encode(x=_x("customers", None))
+        .encode(x=_x("customers", title))
     )
     return rule
 
@@ -76,17 +79,19 @@ def _view(y: alt.Y, height: int, title: str | None, named: bool) -> alt.LayerCha
     marks = ends.mark_point(filled=True, size=60, opacity=1).encode(
         x=x, y=y, color=_colour(), tooltip=_tooltip()
     )
-    layers = [_wanted(), lines, marks]
+    layers = [_wanted(title), lines, marks]
     if named:
+        # Where a step brings nothing, two stages end at one place: the first has its name there.
         layers.append(
-            ends.mark_text(align="right", baseline="bottom", dx=-5, dy=-3).encode(
-                x=x, y=y, text="stage:N"
-            )
+            ends.transform_filter(f"datum.gain > 1.02 || datum.stage == '{SINGLE}'")
+            .mark_text(align="right", baseline="bottom", dx=-5, dy=-3)
+            .encode(x=x, y=y, text="stage:N")
         )
     return alt.layer(*layers).properties(width=WIDTH, height=height)
 
 
 def _limits() -> alt.LayerChart | alt.FacetChart:
+    title = "Limit (customers a day), and what is full first"
     last = (
         alt.Chart(data())
         .transform_filter("datum.last == 1")
@@ -97,7 +102,7 @@ def _limits() -> alt.LayerChart | alt.FacetChart:
     )  # fmt: skip
     y = alt.Y("stage:N", title=None, sort=list(STAGES), axis=alt.Axis(labelLimit=140))
     bars = last.mark_bar(opacity=0.4).encode(
-        x=_x("end", "Limit (customers a day), and what is full first"), x2="lowest:Q", y=y,
+        x=_x("end", title), x2="lowest:Q", y=y,
         color=_colour(),
         tooltip=[
             alt.Tooltip("stage:N", title="Stage"),
@@ -107,8 +112,10 @@ def _limits() -> alt.LayerChart | alt.FacetChart:
             alt.Tooltip("step:Q", title="The next stage costs more (USD a month)", format="+,.0f"),
         ],
     )  # fmt: skip
-    text = last.mark_text(align="left", dx=5).encode(x=_x("lowest", None), y=y, text="text:N")
-    return alt.layer(_wanted(), bars, text, guess_rule("x")).properties(width=WIDTH, height=170)
+    text = last.mark_text(align="left", dx=5).encode(x=_x("lowest", title), y=y, text="text:N")
+    return alt.layer(_wanted(title), bars, text, guess_rule("x")).properties(
+        width=WIDTH, height=170
+    )
 
 
 def _chart() -> alt.TopLevelMixin:

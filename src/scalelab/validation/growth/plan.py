@@ -39,7 +39,7 @@ def expected_customers(median: float, spread: float, growth: float) -> float:
 
 
 def at_the_end() -> Iterator[Row]:
-    """The futures leave out the ends of the distribution: half the weight of the largest at most."""
+    """The futures leave out the ends of the distribution: half the largest one's weight at most."""
     for median, spread, growth in ((1e5, 1.5, 0.15), (1e6, 1.0, 0.1), (3e5, 0.5, 0.3)):
         largest = median * math.exp(spread * NormalDist().inv_cdf(1.0 - 0.5 / FUTURES))
         yield Row(
