@@ -120,6 +120,16 @@ CHAPTERS = {
             "consistency": "Consistency",
         },
     ),
+    "growth": Chapter(
+        title="Scaling from One to Millions of Users",
+        headings=(),
+        taught=(
+            "journey", "prototype", "MVP", "bottleneck", "early development", "initial traction",
+            "rapid adoption", "sustained", "premature", "rewrite", "outage", "stage", "modular",
+            "adapt", "over-engineer", "resilien", "trigger", "limit",
+        ),
+        models={"path": "The path", "plan": "The plan"},
+    ),
     "replication": Chapter(
         title="Stage 4: Database Replication",
         headings=(

@@ -17,6 +17,7 @@ from scalelab.kernels.elementary import exp, power
 from scalelab.kernels.growth.path import STAGES, Shop, fleet, most, rent
 from scalelab.kernels.jit import Floats, Table, kernel
 from scalelab.kernels.normal import normal_quantile
+from scalelab.kernels.select import kth_smallest
 
 STEP_BY_STEP, WHEN_IT_BREAKS, ALL_AT_ONCE = range(3)
 PLANS = 3
@@ -176,12 +177,11 @@ def plan(
             totals[i] = row[TOTAL]
             for column in range(PLAN, WIDTH):
                 table[which, column] += row[column] / FUTURES
-        totals.sort()
         table[which, PLAN] = which
         table[which, MONTH] = HORIZON
         table[which, MARKET] = market
-        table[which, LOW] = totals[FUTURES // 10]
-        table[which, HIGH] = totals[FUTURES - 1 - FUTURES // 10]
+        table[which, LOW] = kth_smallest(totals, FUTURES // 10)
+        table[which, HIGH] = kth_smallest(totals, FUTURES - 1 - FUTURES // 10)
         first = PLANS + which * POINTS
         one = market_of(followed, market, spread)
         future(which, one, t, shop, limits, row, table, first)

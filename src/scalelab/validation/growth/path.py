@@ -54,7 +54,9 @@ def limit(stage: int, write_share: float, hit_ratio: float) -> float:
 def limits() -> Iterator[Row]:
     for name, changed in SHOPS.items():
         given = {"write_share": shop.WRITE_SHARE, "hit_ratio": HIT_RATIO, **changed}
-        for i, found in enumerate(path(1e6, **given).values()):
+        for i, found in enumerate(
+            path(1e6, write_share=given["write_share"], hit_ratio=given["hit_ratio"]).values()
+        ):
             exact = limit(i, **given)
             yield Row(
                 "Limit (customers a day)", f"{found.name}, {name}", "theory", UTILISATION,
