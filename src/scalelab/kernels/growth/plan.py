@@ -82,6 +82,13 @@ def needed(most_customers: float, limits: Floats) -> int:
 
 
 @kernel
+def put(table: Table, at: int, row: Floats, kind: int) -> None:
+    table[at, KIND] = kind
+    for column in range(PLAN, WIDTH):
+        table[at, column] = row[column]
+
+
+@kernel
 def future(
     plan: int, market: float, t: Terms, shop: Shop, limits: Floats, row: Floats, table: Table,
     first: int,
@@ -131,8 +138,7 @@ def future(
         row[OVER_BUILT] = 1.0 if stage > needed(largest, limits) else 0.0
         row[SHORT] = 1.0 if row[OVERLOADED] > 0.0 else 0.0
         if first >= 0 and month % EVERY == EVERY - 1:
-            table[first + month // EVERY] = row
-            table[first + month // EVERY, KIND] = FOLLOWED
+            put(table, first + month // EVERY, row, FOLLOWED)
 
 
 @kernel
@@ -189,6 +195,5 @@ def plan(
             at = PLANS * (1 + POINTS) + which * MARKETS + i
             size = SMALLEST_MARKET * power(LARGEST_MARKET / SMALLEST_MARKET, i / (MARKETS - 1))
             future(which, size, t, shop, limits, row, table, -1)
-            table[at] = row
-            table[at, KIND] = BY_MARKET
+            put(table, at, row, BY_MARKET)
     return table
