@@ -63,7 +63,7 @@ quiz = Quiz(
             (
                 Option(
                     "Five times.",
-                    "Each replica repeats all writes. With the reads divided ever further, 20 % stay, "
+                    "Each replica repeats all writes. However many divide the reads, 20 % stay, "
                     "and they alone fill a server at five times the load.",
                     right=True,
                 ),
