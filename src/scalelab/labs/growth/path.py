@@ -70,7 +70,7 @@ def _wanted(title: str | None) -> alt.Chart:
     return rule
 
 
-def _view(y: alt.Y, height: int, title: str | None, named: bool) -> alt.LayerChart | alt.FacetChart:
+def _view(y: alt.Y, height: int, title: str | None) -> alt.LayerChart | alt.FacetChart:
     """One line for each stage, to its limit."""
     rows = alt.Chart(data()).transform_filter(f"datum.here == 0 && datum.customers <= {SHOWN[1]}")
     x = _x("customers", title)
@@ -79,15 +79,7 @@ def _view(y: alt.Y, height: int, title: str | None, named: bool) -> alt.LayerCha
     marks = ends.mark_point(filled=True, size=60, opacity=1).encode(
         x=x, y=y, color=_colour(), tooltip=_tooltip()
     )
-    layers = [_wanted(title), lines, marks]
-    if named:
-        # Where a step brings nothing, two stages end at one place: the first has its name there.
-        layers.append(
-            ends.transform_filter(f"datum.gain > 1.02 || datum.stage == '{SINGLE}'")
-            .mark_text(align="right", baseline="bottom", dx=-5, dy=-3)
-            .encode(x=x, y=y, text="stage:N")
-        )
-    return alt.layer(*layers).properties(width=WIDTH, height=height)
+    return alt.layer(_wanted(title), lines, marks).properties(width=WIDTH, height=height)
 
 
 def _limits() -> alt.LayerChart | alt.FacetChart:
@@ -97,10 +89,11 @@ def _limits() -> alt.LayerChart | alt.FacetChart:
         .transform_filter("datum.last == 1")
         .transform_calculate(
             lowest=str(SHOWN[0]), end=f"min(datum.limit, {SHOWN[1]})",
-            text="format(datum.limit, ',.0f') + ': ' + datum.busiest",
+            text="datum.stage + ': ' + slice(datum.busiest, length('the '))",
         )
     )  # fmt: skip
-    y = alt.Y("stage:N", title=None, sort=list(STAGES), axis=alt.Axis(labelLimit=140))
+    # No labels at the axis: the names are in the bars, which leaves a phone's screen to the bars.
+    y = alt.Y("stage:N", title=None, sort=list(STAGES), axis=None)
     bars = last.mark_bar(opacity=0.4).encode(
         x=_x("end", title), x2="lowest:Q", y=y,
         color=_colour(),
@@ -128,8 +121,8 @@ def _chart() -> alt.TopLevelMixin:
         axis=alt.Axis(tickCount=5),
     )  # fmt: skip
     return alt.vconcat(
-        _view(rent, 230, None, named=True),
-        _view(response, 120, "Customers a day", named=False),
+        _view(rent, 230, None),
+        _view(response, 120, "Customers a day"),
         _limits(),
     )
 

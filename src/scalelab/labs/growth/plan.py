@@ -26,9 +26,12 @@ DOMAIN = (*PLANS, LOAD, *PARTS)
 WIDTH = 470
 
 
-def _colour(field: str) -> alt.Color:
-    """The same colours in all views: three plans and the load, then the parts of the costs."""
-    return alt.Color(f"{field}:N", title=None, scale=alt.Scale(domain=list(DOMAIN)))
+def _colour() -> alt.Color:
+    """The same colours in all views: three plans and the load, then the parts of the costs.
+
+    By a name that is no column of the table, as not every series is in one.
+    """
+    return alt.Color("series:N", title=None, scale=alt.Scale(domain=list(DOMAIN)))
 
 
 def _costs() -> alt.LayerChart | alt.FacetChart:
@@ -37,18 +40,18 @@ def _costs() -> alt.LayerChart | alt.FacetChart:
     bars = (
         means.transform_fold(list(COSTS), as_=["key", "kusd"])
         .transform_calculate(
-            order=f"indexof({list(COSTS)!r}, datum.key)", part=f"{list(PARTS)!r}[datum.order]"
+            order=f"indexof({list(COSTS)!r}, datum.key)", series=f"{list(PARTS)!r}[datum.order]"
         )
         .mark_bar()
         .encode(
             x=alt.X("kusd:Q", title="Mean cost in five years (thousand USD)",
                     axis=alt.Axis(format=",.0f", tickCount=6)),
             y=y,
-            color=_colour("part"),
+            color=_colour(),
             order=alt.Order("order:Q"),
             tooltip=[
                 alt.Tooltip("plan:N", title="Plan"),
-                alt.Tooltip("part:N", title="Part"),
+                alt.Tooltip("series:N", title="Part"),
                 alt.Tooltip("kusd:Q", title="Thousand USD", format=",.0f"),
                 alt.Tooltip("total:Q", title="All of it", format=",.0f"),
             ],
@@ -59,14 +62,15 @@ def _costs() -> alt.LayerChart | alt.FacetChart:
 
 def _followed() -> alt.LayerChart | alt.FacetChart:
     points = alt.Chart(data()).transform_filter("datum.kind == 'one future'")
+    plans = points.transform_calculate(series="datum.plan")
     x = alt.X("month:Q", title="Month, in a market that one future in ten exceeds",
               scale=alt.Scale(domain=[0, 60]), axis=alt.Axis(tickCount=6))  # fmt: skip
     scale = alt.Scale(type="log", nice=False, padding=8)
     axis = alt.Axis(format="~s", tickCount=5)
-    limits = points.mark_line(interpolate="step-before", strokeWidth=2).encode(
+    limits = plans.mark_line(interpolate="step-before", strokeWidth=2).encode(
         x=x,
         y=alt.Y("limit:Q", title="Customers a day", scale=scale, axis=axis),
-        color=_colour("plan"),
+        color=_colour(),
         tooltip=[
             alt.Tooltip("plan:N", title="Plan"),
             alt.Tooltip("month:Q", title="Month"),
@@ -77,9 +81,9 @@ def _followed() -> alt.LayerChart | alt.FacetChart:
     )
     load = (
         points.transform_filter(f"datum.plan == {STEP_BY_STEP!r}")
-        .transform_calculate(what=repr(LOAD))
+        .transform_calculate(series=repr(LOAD))
         .mark_line(strokeDash=[3, 3], strokeWidth=3)
-        .encode(x=x, y=alt.Y("customers:Q", scale=scale), color=_colour("what"))
+        .encode(x=x, y=alt.Y("customers:Q", scale=scale), color=_colour())
     )
     return alt.layer(limits, load).properties(width=WIDTH, height=170)
 
@@ -88,6 +92,7 @@ def _by_market() -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(data())
         .transform_filter("datum.kind == 'by market'")
+        .transform_calculate(series="datum.plan")
         .mark_line(point=True)
         .encode(
             x=alt.X("market:Q", title="How large the market turns out to be (customers a day)",
@@ -96,7 +101,7 @@ def _by_market() -> alt.Chart:
             y=alt.Y("total:Q", title="Cost (thousand USD)",
                     scale=alt.Scale(type="log", nice=False, padding=8),
                     axis=alt.Axis(format="~s", tickCount=5)),
-            color=_colour("plan"),
+            color=_colour(),
             tooltip=[
                 alt.Tooltip("plan:N", title="Plan"),
                 alt.Tooltip("market:Q", title="Market (customers a day)", format=",.0f"),
@@ -119,21 +124,21 @@ lab = Lab(
     title="When to take the next step",
     kernel=plan,
     controls=[
-        one_two_five("market", "Market, median", 10_000, 10_000_000, 100_000,
-                     unit="customers a day", help="Half of the futures have a smaller one"),
-        linear("spread", "Nobody knows it by", 0.0, 2.5, 0.5, 1.5, format=",.1f",
+        one_two_five("market", "Median market", 10_000, 10_000_000, 100_000,
+                     unit="a day", help="Customers; half of the futures have a smaller one"),
+        linear("spread", "Spread of the market", 0.0, 2.5, 0.5, 1.5, format=",.1f",
                help="Standard deviation of its logarithm. At 1.5, one market in ten is more than "
                     "seven times the median; at 0 it is known"),
         linear("growth", "Growth", 0.05, 0.5, 0.05, 0.15, format=".0%", unit="a month",
                help="In the beginning, compounded continuously; it ends at the market"),
-        linear("trigger", "Step by step begins at", 0.3, 1.0, 0.1, 0.7, format=".0%",
-               unit="of the limit"),
+        linear("trigger", "Trigger", 0.3, 1.0, 0.1, 0.7, format=".0%", unit="of the limit",
+               help="At which step by step begins"),
         linear("build_months", "To build a stage takes", 1, 12, 1, 3, unit="months"),
         linear("stride", "Stages in one go", 1, 3, 1, 1,
                help="Each one after the first takes half the time"),
         Choice("at_once", "At once up to", STAGES, 4),
         linear("waits", "The opening waits for", 0.0, 1.0, 0.25, 0.0, format=".0%",
-               unit="of that building"),
+               help="Of what is built at once"),
         Slider("margin", "A customer brings", (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0),
                MARGIN_USD, unit="USD a month", format=",.1f", help="Of margin, one of each day"),
     ],
