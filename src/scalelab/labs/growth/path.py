@@ -89,7 +89,7 @@ def _limits() -> alt.LayerChart | alt.FacetChart:
         .transform_filter("datum.last == 1")
         .transform_calculate(
             lowest=str(SHOWN[0]), end=f"min(datum.limit, {SHOWN[1]})",
-            text="datum.stage + ': ' + slice(datum.busiest, length('the '))",
+            text="[datum.stage, slice(datum.busiest, length('the '))]",
         )
     )  # fmt: skip
     # No labels at the axis: the names are in the bars, which leaves a phone's screen to the bars.
@@ -105,9 +105,11 @@ def _limits() -> alt.LayerChart | alt.FacetChart:
             alt.Tooltip("step:Q", title="The next stage costs more (USD a month)", format="+,.0f"),
         ],
     )  # fmt: skip
-    text = last.mark_text(align="left", dx=5).encode(x=_x("lowest", title), y=y, text="text:N")
+    text = last.mark_text(align="left", dx=5, dy=-6, fontSize=10).encode(
+        x=_x("lowest", title), y=y, text="text:N"
+    )
     return alt.layer(_wanted(title), bars, text, guess_rule("x")).properties(
-        width=WIDTH, height=170
+        width=WIDTH, height=210
     )
 
 
