@@ -106,6 +106,10 @@ def simulate(
     plans. Left out: that growth depends on what customers meet, that money now and later differ,
     that features wait while engineers build or take care, that a design for a market that did not
     come is not the one that is wanted then, and that a plan may be changed on the way.
+    101 futures leave out the far end of the distribution, so that a mean falls short of that of
+    all markets: by some 2 % at most as it opens, by 13 to 18 % with a growth of 0.3 and 6 months
+    to build, and by a quarter to two fifths with a spread of 2.5 besides. In these cases the order
+    of the plans is the same.
     The logistic curve is P.-F. Verhulst's (1838); a market whose logarithm is normally distributed
     is an assumption.
     """
