@@ -12,8 +12,10 @@ from tests.kernels.growth.path_reference import (
     busiest,
     cheapest,
     close,
+    grown,
     limit,
     response,
+    stations,
 )
 
 from scalelab.kernels.growth import path as kernels
@@ -150,3 +152,60 @@ def test_what_is_full_first_is_at_the_target_at_the_limit(stage: int) -> None:
         kernels.SINGLE: [kernels.ONE_CPU], kernels.DATABASE: [kernels.APPLICATION_CPU],
     }.get(stage, [kernels.DISK])  # fmt: skip
     assert last[kernels.BOTTLENECK] == wanted
+
+
+def of_customers(rows: Table) -> Table:
+    found: Table = rows[rows[:, kernels.HERE] == 1.0]
+    return found
+
+
+KINDS = {
+    "one": kernels.ONE_CPU, "application": kernels.APPLICATION_CPU,
+    "database": kernels.DATABASE_CPU, "disk": kernels.DISK, "cache": kernels.CACHE_CPU,
+}  # fmt: skip
+
+
+@settings(max_examples=20, deadline=None)
+@given(shops)
+def test_the_busiest_is_what_it_is_said_to_be(shop: dict[str, Any]) -> None:
+    w = world(shop)
+    for row in of_customers(table(**shop)):
+        stage, rate = int(row[kernels.STAGE]), float(row[kernels.RATE])
+        caches = 1 if stage >= kernels.CACHED else 0
+        design = Design(stage, 1, caches, int(row[kernels.REPLICAS]), int(row[kernels.SHARDS]))
+        named = [
+            share for kind, share in stations(grown(design, rate, w), rate, w)
+            if KINDS[kind] == row[kernels.BOTTLENECK]
+        ]  # fmt: skip
+        assert close(row[kernels.UTILISATION], max(named))
+
+
+def test_caches_are_added_as_needed() -> None:
+    """One in each region would be 79 % busy with 50 million customers: it takes a second one."""
+    of_one = 0.95 * 5e7 * RATE / 3.0 * CONSTANTS["lookup_ms"] / 1000.0 / 4.0
+    assert 0.6 < of_one < 1.2
+    shop = {**SHOP, "customers": 5e7}
+    free = {**CONSTANTS, "lookup_ms": 1e-9}
+    machines = [
+        of_customers(kernels.path(*shop.values(), *constants.values()))[-1, kernels.MACHINES]
+        for constants in (free, CONSTANTS)
+    ]
+    assert machines[1] - machines[0] == 3.0
+
+
+@pytest.mark.parametrize("stage", range(kernels.SHARDED))
+def test_at_its_limit_a_stage_is_still_the_one_to_be_at(stage: int) -> None:
+    """The last digit decides nothing; a little above, it is the stage before the one to be at."""
+    at_limit = float(of_customers(table())[stage, kernels.LIMIT])
+    for customers in (at_limit, float(np.nextafter(at_limit, np.inf))):
+        rows = of_customers(table(customers=customers))
+        assert rows[stage, kernels.CHOSEN] == 1.0
+        assert np.flatnonzero(rows[:, kernels.BEFORE]).tolist() == [stage - 1][: stage > 0]
+    above = of_customers(table(customers=1.0001 * at_limit))
+    assert above[stage + 1, kernels.CHOSEN] == 1.0
+    assert np.flatnonzero(above[:, kernels.BEFORE]).tolist() == [stage]
+
+
+def test_nothing_is_before_or_chosen_beyond_all_help() -> None:
+    rows = table(customers=1e12)
+    assert not rows[:, [kernels.CHOSEN, kernels.BEFORE, kernels.CARRIES]].any()
