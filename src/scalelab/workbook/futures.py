@@ -15,8 +15,11 @@ from scalelab.theory.growth.plan import customers
 
 MONTHS = 60
 LIMITS = tuple(stage.limit for stage in path(1000).values())
-GROWTH = (0.04, 0.35)  # a month; each as likely
+GROWTH = (0.04, 0.35)  # a month, in the beginning, as a rate; each as likely
 MARKET, SPREAD = 300_000.0, 1.5  # median, and spread of the logarithm
+# Markets beyond are cut off there: of some hundred futures, one of 50 million customers would say
+# alone what a rule costs on average.
+DEVIATIONS = 2.0
 NOISE = 0.05  # standard deviation of a month's load, as a share
 
 Rule = Callable[[Sequence[float], float, int], object]
@@ -41,7 +44,8 @@ class Cost(NamedTuple):
 def future(seed: int) -> Future:
     chance = np.random.default_rng(seed)
     growth = chance.uniform(*GROWTH)
-    market = max(MARKET * float(np.exp(SPREAD * chance.standard_normal())), 2000.0)
+    away = float(np.clip(chance.standard_normal(), -DEVIATIONS, DEVIATIONS))
+    market = MARKET * float(np.exp(SPREAD * away))
     noise = 1.0 + NOISE * chance.standard_normal(MONTHS)
     loads = (customers(market, growth, month) * noise[month] for month in range(MONTHS))
     return Future(tuple(map(float, loads)), int(chance.integers(2, 6)))

@@ -22,9 +22,12 @@ from scalelab.workbook.readings import expect_reading
 
 READ_OFF = 0.6  # the summary has whole numbers
 SEEDS = tuple(range(30, 50))
-FUTURES = tuple(range(1000, 1120))
-TRIGGERS = tuple(round(0.1 * k, 1) for k in range(1, 11))
-BETTER = 0.92  # of what the best fixed trigger costs
+SHOPS = tuple(range(30, 90))  # so many that each means is the cheapest somewhere, and none is
+FUTURES = tuple(range(1000, 1400))
+TRIGGERS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0)
+# Of what the best fixed trigger costs, on average. With any one or two constants, rules that do not
+# look at growth stay above it; a forecast with three months to spare is near 0.6, in others too.
+BETTER = 0.7
 NEAR = 0.06  # of the rate that is right; the measurements have noise
 SIZES = tuple(machine.vcpus for machine in FAMILY[:8])
 DEARER = 1.001
@@ -88,7 +91,10 @@ def _is_limit(today: Machine, target: float, rate: float, full: Any) -> None:
     )
     rates = _rates(today, target)
     right = min(rates.values())
-    expect(full in rates, f'{case}: {full!r} is full first? Say "processors" or "disk".')
+    expect(
+        isinstance(full, str) and full in rates,
+        f'{case}: {full!r} is full first? Say "processors" or "disk".',
+    )
     if isclose(rate, right, rel_tol=1e-6):
         expect(rates[full] == right, f"{case}: the rate is right, but the {full} still have room.")
         return
@@ -167,13 +173,20 @@ def _is_first(
 def measured(seed: int) -> tuple[Floats, Floats, float]:
     """Rates, how busy each of three resources was at each rate, and the true limit at 100 %.
 
-    Each resource is busy a little without any request: backups, updates, a neighbour.
+    Each resource is busy a little without any request: backups, updates, a neighbour. In half of
+    the systems one is so busy with that, that it leads today and still is not full first. How near
+    the largest rate is to the limit differs, so that no multiple of it is right.
     """
     chance = np.random.default_rng(seed)
     demands = chance.uniform(0.0005, 0.0025, 3)
     idle = chance.uniform(0.02, 0.25, 3)
-    most = float(np.min((1.0 - idle) / demands))
-    rates = np.round(most * np.linspace(0.1, 0.55, 10))
+    full = (1.0 - idle) / demands
+    most = float(np.min(full))
+    if chance.random() < 0.5:
+        other = (int(np.argmin(full)) + 1) % 3
+        idle[other] = chance.uniform(0.35, 0.5)
+        demands[other] = (1.0 - idle[other]) / (most * chance.uniform(1.15, 1.6))
+    rates = np.round(most * np.linspace(0.1, chance.uniform(0.4, 0.65), 10))
     busy = idle[:, None] + demands[:, None] * rates
     return rates, busy * (1.0 + 0.01 * chance.standard_normal(busy.shape)), most
 
@@ -270,14 +283,14 @@ def _cheapest(of: Shop) -> str | None:
 
 def task_6(choose: Callable[..., Any]) -> None:
     """The cheapest single means that is enough."""
-    for seed in SEEDS:
+    for seed in SHOPS:
         of = shop(seed)
         try:
             said = choose(of)
         except NotImplementedError:
             raise NotYet("choose is not written yet.") from None
         _is_choice(of, said)
-    print(f"Right, for {len(SEEDS)} shops.")
+    print(f"Right, for {len(SHOPS)} shops.")
 
 
 def _is_choice(of: Shop, said: Any) -> None:
@@ -340,7 +353,8 @@ def task_7(next_step: Callable[..., Any]) -> None:
     expect(away > 0.1 * total, f"{case}: it builds what is not needed yet.")
     raise NotYet(
         f"{case}. The best trigger that is the same for all, {trigger:.0%}, costs {most:,.0f}; "
-        f"come to {BETTER:.0%} of that. What do the last months say about the next ones?"
+        f"come to {BETTER:.0%} of that. What do the last months say about the next ones, and what "
+        "if they say too little?"
     )
 
 
@@ -349,6 +363,7 @@ def task_7(next_step: Callable[..., Any]) -> None:
 GOALS: tuple[dict[str, float], ...] = (
     {"customers": 100_000, "response_ms": 85.0},
     {"customers": 200_000, "response_ms": 85.0},
+    {"customers": 200_000, "response_ms": 200.0, "application_ms": 20.0},
     {"customers": 1_000_000, "response_ms": 85.0},
     {"customers": 1_000_000, "response_ms": 50.0},
     {"customers": 3_000_000, "response_ms": 76.0, "write_share": 0.02},

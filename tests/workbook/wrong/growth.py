@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from scalelab.models.growth.path import path
+from scalelab.models.growth.path import first, path
 from scalelab.workbook import growth as check
-from scalelab.workbook.means import Machine, Shop
+from scalelab.workbook.means import Machine, Means, Shop
 
 
 def limit(change: Callable[[float, float], Any], full: str = "") -> Callable[..., Any]:
@@ -81,6 +81,10 @@ def last_to_fill(rates: Any, busy: Any) -> float:
     return max((1 - idle) / slope for slope, idle in lines(rates, busy))
 
 
+def the_mean(rates: Any, busy: Any) -> float:
+    return float(np.mean([(1 - idle) / slope for slope, idle in lines(rates, busy)]))
+
+
 def begin(
     part: Callable[[float, int], float] = lambda g, b: (1 + g) ** -b,
     months: Callable[[float, int], float] = lambda exact, b: max(0, math.floor(exact + 1e-9)),
@@ -96,11 +100,11 @@ def begin(
 
 def choose(
     enough: bool = True, cost: Callable[[float, float, int], float] = lambda o, m, n: o + n * m,
-    target: bool = True,
+    target: bool = True, disks: bool = True,
 ) -> Callable[[Shop], Any]:  # fmt: skip
     def carries(machine: Machine, share: float) -> float:
-        cpu, disk = machine.vcpus / machine.cpu_ms, machine.disks / machine.disk_ms
-        return 1000 * share * min(cpu, disk)
+        cpu, disk = machine.vcpus / machine.cpu_ms, 1 / machine.disk_ms
+        return 1000 * share * min(cpu, disk * machine.disks if disks else disk)
 
     def answer(shop: Shop) -> Any:
         share = shop.target if target else 1.0
@@ -109,6 +113,14 @@ def choose(
         return min(costs)[1] if costs else None
 
     return answer
+
+
+def strongest(shop: Shop) -> str:
+    def carries(means: Means) -> float:
+        after = means.after
+        return min(after.vcpus / after.cpu_ms, after.disks / after.disk_ms)
+
+    return max(shop.means, key=carries).name
 
 
 def fixed(trigger: float) -> Callable[..., bool]:
@@ -128,13 +140,31 @@ def by_growth(months: int) -> Callable[..., bool]:
     return answer
 
 
+def by_stage(early: float, late: float) -> Callable[..., bool]:
+    """One trigger for the small stages, another for the large ones."""
+    return lambda loads, limit, _: bool(loads[-1] >= (early if limit < 1e6 else late) * limit)
+
+
+def all_grow_alike(growth: float, months: int) -> Callable[..., bool]:
+    return lambda loads, limit, build: bool(loads[-1] * growth ** (build + months) >= limit)
+
+
+def in_a_straight_line(loads: Any, limit: float, build_months: int) -> bool:
+    back = min(6, len(loads) - 1)
+    a_month = (loads[-1] - loads[-1 - back]) / max(back, 1)
+    return bool(loads[-1] + a_month * (build_months + 3) >= limit)
+
+
 def design(
-    pick: Callable[..., Any], carries: bool = True, fast: bool = True
+    pick: Callable[..., Any], carries: bool = True, fast: bool = True,
+    sizes: tuple[int, ...] = check.SIZES, own: bool = True,
 ) -> Callable[..., Any]:  # fmt: skip
+    """``own``: with this shop's figures, and not with those of the chapter's."""
+
     def answer(customers: float, response_ms: float, shop: dict[str, float]) -> Any:
         good = []
-        for vcpus in check.SIZES:
-            for name, stage in path(customers, vcpus=vcpus, **shop).items():
+        for vcpus in sizes:
+            for name, stage in path(customers, vcpus=vcpus, **(shop if own else {})).items():
                 if (stage.carries or not carries) and (
                     stage.response_ms <= response_ms or not fast
                 ):
@@ -142,6 +172,16 @@ def design(
         return pick(good)[1:] if good else (None, None)
 
     return answer
+
+
+def first_that_carries(customers: float, response_ms: float, shop: dict[str, float]) -> Any:
+    """Of each size only the first stage, as if a later one never rented less."""
+    good = []
+    for vcpus in check.SIZES:
+        stage = first(path(customers, vcpus=vcpus, **shop))
+        if stage.response_ms <= response_ms:
+            good.append((stage.rent_usd, stage.name, vcpus))
+    return min(good)[1:] if good else (None, None)
 
 
 def then(do: Callable[..., Any], change: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -176,7 +216,7 @@ WRONG = [
     ("the last to fill", check.task_3, (first_full("most"),), "is not what is full first"),
     ("rate in milliseconds", check.task_3, (first_full(rate=0.001),), "full first, not at"),
     ("twice", check.task_3, (first_full(gain=lambda two, _: two),), "does not do twice as much"),
-    ("up to the second", check.task_3, (first_full(gain=lambda _, s: s),), "twice is all|not do"),
+    ("up to the second", check.task_3, (first_full(gain=lambda _, s: s),), "twice is all that it"),
     ("nothing gained", check.task_3, (first_full(gain=lambda *_: 1.0),), "are not worth 1 times"),
 
     ("through zero", check.task_4, (through_zero,), "How busy were they without requests"),
@@ -184,6 +224,9 @@ WRONG = [
     ("the busiest today", check.task_4, (busiest_today,), "need not be what is full first"),
     ("the last to fill", check.task_4, (last_to_fill,), "something else is full before"),
     ("the largest rate", check.task_4, (lambda r, b: r[-1],), "the largest rate that was measured"),
+    ("twice the largest", check.task_4, (lambda r, b: 2 * r[-1],), "Where do the lines reach"),
+    ("a multiple of it", check.task_4, (lambda r, b: r[-1] / 0.55,), "Where do the lines reach"),
+    ("the mean of all", check.task_4, (the_mean,), "Where do the lines reach 100 %"),
     ("in thousands", check.task_4, (lambda r, b: 0.4,), "Where do the lines reach 100 %"),
     ("not a number", check.task_4, (lambda r, b: "full",), "should be a number"),
 
@@ -205,6 +248,11 @@ WRONG = [
     ("all of the time", check.task_6, (choose(target=False),), "What is full then"),
     ("once only", check.task_6, (choose(cost=lambda o, m, n: o),), "not the cheapest"),
     ("a month only", check.task_6, (choose(cost=lambda o, m, n: o + m),), "not the cheapest"),
+    ("a year", check.task_6, (choose(cost=lambda o, m, n: o + 12 * m),), "not the cheapest"),
+    ("rent without the work", check.task_6, (choose(cost=lambda o, m, n: n * m),), "the cheapest"),
+    ("one disk for ever", check.task_6, (choose(disks=False),), "not the cheapest|One of the"),
+    ("what brings the most", check.task_6, (strongest,), "What is full then|not the cheapest"),
+    ("a larger machine", check.task_6, (lambda shop: shop.means[0].name,), "What is full then"),
     ("none at all", check.task_6, (lambda shop: None,), "One of the means is"),
     ("its place", check.task_6, (lambda shop: 2,), "none of the means"),
 
@@ -213,8 +261,13 @@ WRONG = [
     ("never", check.task_7, (lambda *_: False,), "never begins anything"),
     ("at the limit", check.task_7, (fixed(1.0),), "begins too late"),
     ("at 70 %", check.task_7, (fixed(0.7),), "begins too late"),
-    ("at a tenth", check.task_7, (fixed(0.1),), "builds what is not needed yet"),
-    ("the best fixed one", check.task_7, (fixed(0.2),), "What do the last months say"),
+    ("at a twentieth", check.task_7, (fixed(0.05),), "builds what is not needed yet"),
+    ("the best fixed one", check.task_7, (fixed(0.15),), "What do the last months say"),
+    ("one for each stage", check.task_7, (by_stage(0.1, 0.3),), "What do the last months say"),
+    ("all shops alike", check.task_7, (all_grow_alike(1.6, 0),), "What do the last months say"),
+    ("a straight line", check.task_7, (in_a_straight_line,), "begins too late"),
+    ("no month to spare", check.task_7, (by_growth(0),), "if they say too little"),
+    ("one month to spare", check.task_7, (by_growth(1),), "if they say too little"),
     ("two months late", check.task_7, (by_growth(-2),), "begins too late"),
     ("far too early", check.task_7, (by_growth(12),), "not needed yet"),
 
@@ -222,6 +275,10 @@ WRONG = [
     ("the dearest", check.task_8, (design(max),), "is not the least that does it"),
     ("not all customers", check.task_8, (design(min, carries=False),), "customers only"),
     ("however slow", check.task_8, (design(min, fast=False),), "customers wait"),
+    ("one size", check.task_8, (design(min, sizes=(4,)),), "is not the least that does it"),
+    ("small sizes", check.task_8, (design(min, sizes=(2, 4, 8)),), "is not the least that does it"),
+    ("the first stage", check.task_8, (first_that_carries,), "is not the least that does it"),
+    ("another shop", check.task_8, (design(min, own=False),), "customers only|not the least"),
     ("nothing", check.task_8, (lambda *_: (None, None),), "there is a stage that does it"),
     ("a number of a stage", check.task_8, (lambda *_: (3, 4),), "none of the STAGES"),
     ("no such machine", check.task_8, (lambda *_: ("Single server", 5),), "not among check.SIZES"),
