@@ -68,7 +68,7 @@ def resources(
     last = max(most, customers)
     table = np.zeros((2 * (POINTS + 1), WIDTH))
     demands = np.zeros(STATIONS)
-    servers = np.array([float(vcpus), float(database_vcpus), 1.0, 0.0])
+    servers = np.array([float(vcpus), 0.0, 1.0, 0.0])
     background = np.zeros(STATIONS)
     own = web_ms + application_ms + jobs_ms
     for arrangement in range(2):
@@ -77,6 +77,8 @@ def resources(
         demands[DATABASE_CPU] = (database_ms - together) / 1000.0
         demands[DISK_HEAD] = disk_ms / 1000.0
         demands[TRIPS] = queries * trip_ms / 1000.0 if arrangement == APART else 0.0
+        # A station without work is quickest as one where nobody waits.
+        servers[DATABASE_CPU] = float(database_vcpus) if demands[DATABASE_CPU] > 0.0 else 0.0
         limit, where = ceiling(demands, servers, background)
         light = 1000.0 * demands.sum()
         solved = closed_network(last, think_s, demands, servers, background)
