@@ -82,7 +82,7 @@ def _followed() -> alt.LayerChart | alt.FacetChart:
     load = (
         points.transform_filter(f"datum.plan == {STEP_BY_STEP!r}")
         .transform_calculate(series=repr(LOAD))
-        .mark_line(strokeDash=[3, 3], strokeWidth=3)
+        .mark_line(strokeWidth=3)
         .encode(x=x, y=alt.Y("customers:Q", scale=scale), color=_colour())
     )
     return alt.layer(limits, load).properties(width=WIDTH, height=170)
