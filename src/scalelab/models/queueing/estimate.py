@@ -3,7 +3,10 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from scalelab.kernels.jit import Floats
+from scalelab.kernels.queueing import fcfs
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,23 @@ def ratio(top: Floats, bottom: Floats) -> Estimate:
     left = top - mean * bottom
     n = left.size
     return Estimate(mean, math.sqrt(n / (n - 1) * float((left * left).sum())) / whole)
+
+
+def quantile(counts: Floats, unit_s: float, q: float) -> float:
+    """What a share ``q`` of the times counted do not exceed, from the bins of `fcfs.count`.
+
+    ``unit_s`` is where the second bin begins. Within a bin it goes in a straight line.
+    """
+    up_to = np.cumsum(counts)
+    target = q * up_to[-1]
+    k = int(np.searchsorted(up_to, target))
+    if k == 0:
+        return 0.0
+    part = (target - up_to[k - 1]) / counts[k]
+    return unit_s * float(_edge(k) + part * (_edge(k + 1) - _edge(k)))
+
+
+def _edge(k: int) -> float:
+    """Where bin ``k``, of 1 and more, begins, in units; or the one before it ends."""
+    octave, part = divmod(k - 1, fcfs.PER_OCTAVE)
+    return float(2.0**octave * (1.0 + part / fcfs.PER_OCTAVE))

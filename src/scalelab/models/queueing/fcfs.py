@@ -24,7 +24,7 @@ import numpy as np
 from scalelab.kernels.jit import Floats
 from scalelab.kernels.queueing import fcfs as kernel
 from scalelab.models.check import offered_load, stable, within
-from scalelab.models.queueing.estimate import Estimate, ratio
+from scalelab.models.queueing.estimate import Estimate, quantile, ratio
 from scalelab.models.queueing.law import Law
 from scalelab.theory.queueing import erlang
 
@@ -74,7 +74,7 @@ class Simulated:
     waiting: Estimate
     n_customers: int
     _counts: Floats = field(repr=False)
-    _edges_s: Floats = field(repr=False)
+    _unit_s: float = field(repr=False)
 
     def wait_quantile_s(self, q: float) -> float:
         """The wait that a share ``q`` of all do not exceed; q from 0 to 0.999999.
@@ -84,14 +84,7 @@ class Simulated:
         millionth of the mean service time counts as none.
         """
         within("q", q, 0.0, 0.999999)
-        up_to = np.cumsum(self._counts)
-        target = q * up_to[-1]
-        k = int(np.searchsorted(up_to, target))
-        if k == 0:
-            return 0.0
-        part = (target - up_to[k - 1]) / self._counts[k]
-        low, high = self._edges_s[k], self._edges_s[k + 1]
-        return float(low + part * (high - low))
+        return quantile(self._counts, self._unit_s, q)
 
 
 def poisson(arrival_rate_per_s: float, service_time_s: float, servers: int = 1) -> Queue:
@@ -188,15 +181,8 @@ def simulate(
         waiting=ratio(wait, elapsed),
         n_customers=size * BATCHES * kernel.LANES,
         _counts=counts,
-        _edges_s=_edges() * kernel.UNIT * service.mean_s,
+        _unit_s=kernel.UNIT * service.mean_s,
     )
-
-
-def _edges() -> Floats:
-    """Where the bins of waits begin, and the last one ends, in the kernel's units."""
-    parts = 1.0 + np.arange(kernel.PER_OCTAVE) / kernel.PER_OCTAVE
-    octaves = np.exp2(np.arange(kernel.OCTAVES))
-    return np.concatenate([[0.0], np.outer(octaves, parts).ravel(), [2.0**kernel.OCTAVES]])
 
 
 def _check(load: float, servers: int) -> None:
