@@ -94,7 +94,8 @@ def customers_of_the_day(requests: float, customer_rate: float) -> float:
 def pays_from(think: float, one: Sequence[Station], other: Sequence[Station]) -> float:
     """Customers at whom the one's bound of the response reaches the other's with nobody there.
 
-    Where the other is slower for one customer and can do more: about from here on it is faster.
-    N = (D_other + Z) / D_max,one.
+    N = (D_other + Z) / D_max,one. Where the other is slower for one customer and can do more, it
+    is the faster one from here on at the latest, if it has no queue by then; queues at the one make
+    it so far earlier.
     """
     return (sum(time for time, _ in other) + think) * ceiling(one)
