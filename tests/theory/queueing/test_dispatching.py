@@ -54,7 +54,7 @@ def test_where_nothing_is_to_choose_each_server_is_alone(rho: float) -> None:
     assert mean_response_by_weight(3.0 * rho, [1.0, 1.0, 1.0]) == pytest.approx(alone)
     assert mean_response_in_pattern(rho, [1.0], [0]) == pytest.approx(alone)
     assert mean_response_of_two(rho, lambda fewer, more: 0.5) == pytest.approx(alone)
-    assert mean_response_of_old(rho, 1, 2.0) == pytest.approx(alone, rel=1e-5)
+    assert mean_response_of_old(rho, 1, 2.0, 200) == pytest.approx(alone, rel=1e-5)
 
 
 def test_weighted_is_the_mean_over_the_servers() -> None:

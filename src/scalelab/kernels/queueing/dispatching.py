@@ -120,15 +120,17 @@ def chosen(
         return least(seen, chance)
     if policy == CHOICES:
         return shortest_of_some(seen, choices, order, chance)
+    if policy == IDLE:
+        for i in range(servers):
+            if seen[i] == 0:
+                return least(seen, chance)
+        return below(chance, servers)
     if policy == LEAST_WORK:
         for i in range(servers):
             costs[i] = max(free[i], now)
-    elif policy == LEAST_RESPONSE:
-        for i in range(servers):
-            costs[i] = (seen[i] + 1.0) / speeds[i]
     else:
         for i in range(servers):
-            costs[i] = min(seen[i], 1)
+            costs[i] = (seen[i] + 1.0) / speeds[i]
     return least(costs, chance)
 
 

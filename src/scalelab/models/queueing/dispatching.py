@@ -127,7 +127,7 @@ def simulate(
     -----
     Memory grows with who is there, not with the length of the run. Time for each customer: see
     `scalelab.kernels.queueing.dispatching`; with 10 servers it takes a sixth of a microsecond for
-    any policy, with 1,000 three microseconds more for those that look at all.
+    any policy, with 1,000 one to four microseconds for those that look at all.
 
     Leaves out: servers that fail, several balancers that do not know of each other, what it takes
     to ask a server, customers who return to the same server or change queues.

@@ -176,7 +176,7 @@ def mean_response_of_two(rho: float, rule: Rule) -> float:
     return mean_level(up, within, down, levels_for(rho)) / (2.0 * rho)
 
 
-def mean_response_of_old(rho: float, choices: int, age: float, most: int = 150) -> float:
+def mean_response_of_old(rho: float, choices: int, age: float, most: int = 100) -> float:
     """Of infinitely many, the shortest of some by the lengths at the last update, ``age`` apart.
 
     A server that had i customers then is, until the next, an M/M/1 to which customers come as often

@@ -3,6 +3,7 @@
 from scalelab.validation.queueing import (
     abandonment,
     closed_network,
+    dispatching,
     fcfs,
     finite_buffer,
     priority,
@@ -14,6 +15,7 @@ CHAPTER = Chapter(
     "Queues",
     (
         fcfs.TOPIC,
+        dispatching.TOPIC,
         processor_sharing.TOPIC,
         priority.TOPIC,
         finite_buffer.TOPIC,
