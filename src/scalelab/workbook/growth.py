@@ -16,7 +16,7 @@ from scalelab.kernels.jit import Floats
 from scalelab.labs.growth.path import lab as path_lab
 from scalelab.models.growth.path import STAGES, path
 from scalelab.workbook.futures import Rule, future, play
-from scalelab.workbook.hint import NotYet, answered, expect, number, share
+from scalelab.workbook.hint import NotYet, answered, expect, number, several, share
 from scalelab.workbook.means import Machine, Shop, shop
 from scalelab.workbook.readings import expect_reading
 
@@ -31,13 +31,6 @@ BETTER = 0.7
 NEAR = 0.06  # of the rate that is right; the measurements have noise
 SIZES = tuple(machine.vcpus for machine in FAMILY[:8])
 DEARER = 1.001
-
-
-def _several(name: str, said: Any, *what: str) -> tuple[Any, ...]:
-    if not (isinstance(said, tuple | list) and len(said) == len(what)):
-        many = {2: "two", 3: "three"}[len(what)]
-        raise NotYet(f"{name} should return {many} things: {', '.join(what)}.")
-    return tuple(said)
 
 
 # --- 1 ---
@@ -79,7 +72,7 @@ def task_2(limit: Callable[..., Any]) -> None:
     for seed in SEEDS[:8]:
         today, target = shop(seed).today, shop(seed).target
         said = answered(limit, today.vcpus, today.cpu_ms, today.disk_ms, target)
-        rate, full = _several("limit", said, "requests a second", "what is full first")
+        rate, full = several("limit", said, "requests a second", "what is full first")
         _is_limit(today, target, number("limit(...)", rate), full)
     print("Right, for eight machines.")
 
@@ -126,7 +119,7 @@ def task_3(first_full: Callable[..., Any]) -> None:
     for demands, servers in PLANTS:
         for target in (0.5, 0.8):
             said = answered(first_full, dict(demands), dict(servers), target)
-            name, rate, gain = _several(
+            name, rate, gain = several(
                 "first_full", said, "its name", "requests a second", "how many times as much"
             )
             _is_first(
@@ -236,7 +229,7 @@ def task_5(begin: Callable[..., Any]) -> None:
     """At which share of the limit, and in how many months."""
     for load, limit, growth, build in GROWING:
         said = answered(begin, load, limit, growth, build)
-        part, months = _several("begin", said, "a share of the limit", "months from now")
+        part, months = several("begin", said, "a share of the limit", "months from now")
         _is_begin(
             load, limit, growth, build, share("the share", part), number("the months", months)
         )
@@ -394,7 +387,7 @@ def task_8(design: Callable[..., Any]) -> None:
     """The cheapest stage and size of machine for a goal."""
     for index, goal in enumerate(GOALS):
         said = answered(design, goal["customers"], goal["response_ms"], _shop(goal))
-        name, vcpus = _several("design", said, "the name of a stage", "vCPUs of a machine")
+        name, vcpus = several("design", said, "the name of a stage", "vCPUs of a machine")
         _is_design(index, name, vcpus)
     print(f"Right, for {len(GOALS)} shops; for one of them nothing is fast enough.")
 

@@ -42,3 +42,11 @@ def answered(function: Any, *arguments: Any) -> Any:
         raise NotYet(f"{function.__name__} is not written yet.") from None
     expect(value is not None, f"{function.__name__} returns nothing. Is there a return statement?")
     return value
+
+
+def several(name: str, said: Any, *what: str) -> tuple[Any, ...]:
+    """What a student's function returns where it should be two or three things."""
+    if not (isinstance(said, tuple | list) and len(said) == len(what)):
+        many = {2: "two", 3: "three"}[len(what)]
+        raise NotYet(f"{name} should return {many} things: {', '.join(what)}.")
+    return tuple(said)

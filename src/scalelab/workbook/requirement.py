@@ -27,7 +27,7 @@ from scalelab.models.requirement.sizing import (
 from scalelab.theory.requirement.benchmark import ranks
 from scalelab.theory.requirement.load_test import interactive_response
 from scalelab.workbook import loads
-from scalelab.workbook.hint import NotYet, answered, expect, number
+from scalelab.workbook.hint import NotYet, answered, expect, number, several
 from scalelab.workbook.load_tests import Case, Report, Run
 from scalelab.workbook.readings import expect_reading
 
@@ -49,13 +49,6 @@ TRIGGERS = (0.0, *timing.TRIGGERS, inf)
 SEEDS = (21, 22, 23, 24)  # 10,000 futures each
 DEARER = 1.03  # times the least cost
 BREAK_EVEN = 0.03  # share of the loss
-
-
-def _several(name: str, said: Any, *what: str) -> tuple[Any, ...]:
-    if not (isinstance(said, tuple | list) and len(said) == len(what)):
-        many = {2: "two", 3: "three"}[len(what)]
-        raise NotYet(f"{name} should return {many} things: {', '.join(what)}.")
-    return tuple(said)
 
 
 def _is_one_of(name: str, word: Any, words: tuple[str, ...]) -> None:
@@ -136,7 +129,7 @@ def task_2(plan: Callable[..., Any]) -> None:
     """From customers to requests a second, servers and storage, as `goal` has it."""
     for shop in SHOPS_TO_SIZE:
         said = answered(plan, dict(shop))
-        rate, servers, stored = _several(
+        rate, servers, stored = several(
             "plan", said, "requests a second", "servers", "what is stored, in TB"
         )
         rate = number("requests a second", rate)
@@ -250,7 +243,7 @@ def task_3(crowd: Callable[..., Any]) -> None:
     for window in WINDOWS:
         visits = window.visits
         said = answered(crowd, visits.copy(), window.start, window.end)
-        mean, most = _several("crowd", said, "the mean number at once", "the highest")
+        mean, most = several("crowd", said, "the mean number at once", "the highest")
         case = f"{len(visits):,} visits, {window.start:g} to {window.end:g} h"
         _is_mean(case, number("the mean number", mean), visits, window)
         _is_highest(case, number("the highest number", most), visits, window)
@@ -453,7 +446,7 @@ def task_5(corrected: Callable[..., Any]) -> None:
     """What a loop that waits did not send, and the p99 with it."""
     for times, interval in RECORDS:
         said = answered(corrected, list(times), interval)
-        values, p99 = _several("corrected", said, "all times", "their p99")
+        values, p99 = several("corrected", said, "all times", "their p99")
         _are_values(values, list(times), interval)
         _is_p99(p99, list(times), interval)
     print(f"Right, for {len(RECORDS)} records, one of them empty and one with nothing to correct.")
@@ -565,7 +558,7 @@ def task_6(check_report: Callable[..., Any]) -> None:
     for case in CASES:
         report = case.report
         said = answered(check_report, report)
-        by_law, word = _several("check_report", said, "the time by the law, in ms", "a word")
+        by_law, word = several("check_report", said, "the time by the law, in ms", "a word")
         _is_by_law(number("the time by the law", by_law), report)
         _is_word(word, report)
     print(f"Right, for {len(CASES)} reports; two of them are of tests that nobody can have made.")
@@ -666,7 +659,7 @@ def task_7(verdict: Callable[..., Any]) -> None:
     for promise in PROMISES:
         result = promise.result
         said = answered(verdict, result, promise.percentile, promise.threshold_ms, WARM_UP_S)
-        low, high, word = _several("verdict", said, "the lower limit", "the upper limit", "a word")
+        low, high, word = several("verdict", said, "the lower limit", "the upper limit", "a word")
         case = f"p{100 * promise.percentile:g} below {promise.threshold_ms:g} ms?"
         choices = _limits(result, promise.percentile)
         _are_limits(case, (low, high), choices)
@@ -815,7 +808,7 @@ def task_8(when: Callable[..., Any]) -> None:
     """The load at which to start building, and the loss below which never to."""
     for at, plan in enumerate(PLANS):
         said = answered(when, dict(plan))
-        trigger, loss = _several("when", said, "the trigger", "the loss up to which never is best")
+        trigger, loss = several("when", said, "the trigger", "the loss up to which never is best")
         about = ", ".join(f"{name} {value:g}" for name, value in plan.items())
         _is_trigger(about, number("the trigger", trigger), at)
         _is_break_even(about, number("the loss", loss), at)

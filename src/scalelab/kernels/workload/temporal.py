@@ -21,6 +21,7 @@ from scalelab.facts.week import TAXI_WEEK
 from scalelab.kernels.access_log import FIELDS, TIME_S, in_order
 from scalelab.kernels.elementary import exp, log
 from scalelab.kernels.jit import Floats, Ints, Table, Words, kernel
+from scalelab.kernels.normal import normal_quantile
 from scalelab.kernels.poisson import poisson
 from scalelab.kernels.random import exponential, generator, uniform
 from scalelab.kernels.requirement.timing import normals
@@ -217,22 +218,10 @@ def first_minute(first: float) -> float:
 
 
 @kernel
-def upper_normal(tail: float) -> float:
-    """The normal quantile with ``tail`` (below a half) above it, to 4.5e-4.
-
-    M. Abramowitz and I. A. Stegun, "Handbook of Mathematical Functions", 26.2.23.
-    """
-    t = np.sqrt(-2.0 * log(tail))
-    above = 2.515517 + t * (0.802853 + t * 0.010328)
-    below = 1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308))
-    return float(t - above / below)
-
-
-@kernel
 def quantile(mean: float, tail: float) -> float:
     """The smallest number that a Poisson number exceeds with probability ``tail`` at most."""
     if mean >= EXPANDED_FROM:
-        z = upper_normal(tail) if tail < 0.5 else -upper_normal(1.0 - tail)
+        z = -normal_quantile(tail)
         root = np.sqrt(mean)
         # Cornish and Fisher's expansion (Handbook, 26.2.49) of a distribution with skewness
         # 1/root and excess 1/mean; half a request because it is one of whole numbers.
@@ -686,7 +675,7 @@ def years_drawn(state: Words, spread: float, n_runs: int) -> Table:
         for day in range(days):
             years[run, day] = factors[day]
         below = (run + uniform(state)) / n_runs
-        z = -upper_normal(below) if below < 0.5 else upper_normal(1.0 - below)
+        z = normal_quantile(below)
         years[run, special_day(days)] = exp(np.sqrt(variance) * z - 0.5 * variance)
     return years
 
