@@ -1,5 +1,6 @@
 """Driving a lab as a reader does, and what Python says that the reader has to see then."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -48,14 +49,35 @@ def lab_at(page: Page, name: str) -> Locator:
     return page.locator(f'figure.scalelab-lab[data-lab="{name}"]')
 
 
-def open_lab(page: Page, address: str, name: str) -> Locator:
-    """The lab, live, with its answer in view and its table open.
+def alone(page: Page, name: str) -> None:
+    """Leaves the page's other labs as the figures they are without scripts.
+
+    Each takes seconds to start, and there are several hundred visits. The tests of whole pages have
+    all of a page's labs live together.
+    """
+    page.add_init_script(f"""
+      // This event comes before the deferred scripts, which start the labs.
+      document.addEventListener("readystatechange", () => {{
+        for (const place of document.querySelectorAll("figure.scalelab-lab[data-lab]")) {{
+          if (place.dataset.lab !== {json.dumps(name)}) delete place.dataset.lab;
+        }}
+      }});""")
+
+
+def live_lab(page: Page, address: str, name: str) -> Locator:
+    """The lab, live, as it opens.
 
     The address leads to the lab, so that the page starts it before its other labs.
     """
     page.goto(address if "#" in address else f"{address}#lab.{name}")
     lab = lab_at(page, name)
     expect(lab.locator(".scalelab-canvas svg")).to_be_visible(timeout=PATIENCE_MS)
+    return lab
+
+
+def open_lab(page: Page, address: str, name: str) -> Locator:
+    """The lab, live, with its answer in view and its table open."""
+    lab = live_lab(page, address, name)
     skip = lab.get_by_role("button", name="Skip", exact=True)
     if skip.is_visible():
         skip.click()

@@ -14,12 +14,13 @@ from playwright.sync_api import Page, expect
 from tests.book.shown import LABS, PAGE_OF
 from tests.browser.driving import (
     NOT_AS_DRAWN,
+    alone,
     by_keyboard,
     by_pointer,
     drive,
     ends,
     expect_numbers,
-    lab_at,
+    live_lab,
     open_lab,
 )
 
@@ -32,6 +33,7 @@ every_lab = pytest.mark.parametrize("name", LABS)
 
 @every_lab
 def test_keyboard_through_every_control(name: str, page: Page, book_address: str) -> None:
+    alone(page, name)
     place = open_lab(page, book_address + PAGE_OF[name], name)
     expect_numbers(place, LABS[name], LABS[name].defaults)
     assert place.evaluate(NOT_AS_DRAWN) == []
@@ -40,6 +42,7 @@ def test_keyboard_through_every_control(name: str, page: Page, book_address: str
 
 @every_lab
 def test_pointer_through_every_control(name: str, page: Page, book_address: str) -> None:
+    alone(page, name)
     place = open_lab(page, book_address + PAGE_OF[name], name)
     assert drive(place, LABS[name], by_pointer) > 2 * len(LABS[name].controls)
 
@@ -47,6 +50,7 @@ def test_pointer_through_every_control(name: str, page: Page, book_address: str)
 @every_lab
 def test_every_prompt_leads_to_its_settings(name: str, page: Page, book_address: str) -> None:
     lab = LABS[name]
+    alone(page, name)
     place = open_lab(page, book_address + PAGE_OF[name], name)
     prompts = place.locator(".scalelab-tries button")
     assert prompts.all_text_contents() == [one.prompt for one in lab.tries]
@@ -60,9 +64,8 @@ def test_every_prompt_leads_to_its_settings(name: str, page: Page, book_address:
 def test_guess_is_held_against_the_model(name: str, page: Page, book_address: str) -> None:
     lab = LABS[name]
     ask = lab.prediction
-    page.goto(book_address + PAGE_OF[name])
-    place = lab_at(page, name)
-    expect(place.locator(".scalelab-canvas svg")).to_be_visible()
+    alone(page, name)
+    place = live_lab(page, book_address + PAGE_OF[name], name)
     summary = place.locator(".scalelab-summary")
     expect(summary).to_be_hidden()
     guess = place.get_by_role("slider", name=ask.question)
@@ -92,9 +95,8 @@ def test_link_brings_extreme_settings_back(name: str, page: Page, book_address: 
         else:
             given.append(f"{control.name}={value}")
     link = f"{book_address}{PAGE_OF[name]}#lab.{name}?{'&'.join(given)}"
-    page.goto(link)
-    expect(lab_at(page, name).locator(".scalelab-canvas svg")).to_be_visible()
-    expect(lab_at(page, name).locator(".scalelab-title")).to_be_in_viewport()
+    alone(page, name)
+    expect(live_lab(page, link, name).locator(".scalelab-title")).to_be_in_viewport()
     page.goto("about:blank")
     place = open_lab(page, link, name)
     expect_numbers(place, lab, settings)
@@ -108,6 +110,7 @@ def test_link_brings_extreme_settings_back(name: str, page: Page, book_address: 
 @every_lab
 def test_downloaded_table_has_every_digit(name: str, page: Page, book_address: str) -> None:
     lab = LABS[name]
+    alone(page, name)
     place = open_lab(page, book_address + PAGE_OF[name], name)
     table = expect_numbers(place, lab, lab.defaults)
     with page.expect_download() as download:

@@ -12,9 +12,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.book.shown import CHAPTERS, LABS, PAGE_OF, QUIZZES
 from tests.browser.driving import (
     PATIENCE_MS,
+    alone,
     control_at,
     expect_numbers,
     lab_at,
+    live_lab,
     open_lab,
     table_text,
 )
@@ -273,9 +275,8 @@ def test_label_of_a_guess_takes_no_width_from_the_drawing(
     name: str, page: Page, book_address: str
 ) -> None:
     page.set_viewport_size({"width": 375, "height": 900})
-    page.goto(book_address + PAGE_OF[name])
-    place = lab_at(page, name)
-    expect(place.locator(".scalelab-canvas svg")).to_be_visible()
+    alone(page, name)
+    place = live_lab(page, book_address + PAGE_OF[name], name)
     place.get_by_role("slider", name=LABS[name].prediction.question).press("End")
     page.set_viewport_size({"width": 370, "height": 900})  # drawn anew, with the guess in its place
     page.wait_for_function(FILLED, arg=place.element_handle())

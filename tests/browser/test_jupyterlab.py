@@ -189,7 +189,7 @@ def test_labs_of_a_notebook_share_the_reader_s_own(page: Page, jupyterlab: str) 
     # Its question still stands.
     expect(other.locator(".scalelab-report")).to_be_empty()
     other.get_by_role("button", name=f"Use {SAMPLE.name} here, too").click()
-    other.locator(".scalelab-data > summary").click()
+    other.get_by_text("Data table", exact=True).click()
     expect_numbers(other, hit_ratio.lab, hit_ratio.lab.defaults, trace.keys)
     one.locator("input[type=file]").set_input_files(
         files=[{"name": "mine.txt", "mimeType": "", "buffer": b"a\nb\na\n"}]

@@ -5,7 +5,7 @@ import gzip
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.book.shown import LABS, PAGE_OF
-from tests.browser.driving import PATIENCE_MS, expect_numbers, open_lab
+from tests.browser.driving import PATIENCE_MS, alone, expect_numbers, open_lab
 
 from scalelab.models import access_log, lines
 from scalelab.samples import week
@@ -19,6 +19,7 @@ LOGS = [name for name in TAKERS if LABS[name].own.format.name == "access_log"]  
 
 
 def open_taker(name: str, page: Page, book_address: str) -> Locator:
+    alone(page, name)
     return open_lab(page, book_address + PAGE_OF[name], name)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.book.shown import PAGE_OF
-from tests.browser.driving import PATIENCE_MS, control_at, expect_numbers, open_lab
+from tests.browser.driving import PATIENCE_MS, alone, control_at, expect_numbers, open_lab
 
 from scalelab.labs.caching import hit_ratio
 from scalelab.models.traces import read
@@ -25,6 +25,7 @@ ORDERS = b"".join(
 
 @pytest.fixture
 def lab(page: Page, book_address: str) -> Locator:
+    alone(page, LAB.name)
     return open_lab(page, book_address + PAGE_OF[LAB.name], LAB.name)
 
 
