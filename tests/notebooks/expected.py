@@ -130,6 +130,29 @@ CHAPTERS = {
         ),
         models={"path": "The path", "plan": "The plan"},
     ),
+    "single_server": Chapter(
+        title="Stage 1: Single Server",
+        headings=(
+            "One machine for everything",
+            "Settings from the environment",
+            "Concerns apart",
+            "No limits written into the code",
+            "A schema that can change",
+        ),
+        taught=(
+            "prototype", "MVP", "web server", "application backend", "database", "background jobs",
+            "static files", "debugg", "speed of iteration", "environment", "secret", "container",
+            "business rules", "routing", "data access", "microservice", "concurrency", "pool",
+            "cache", "migration", "deploy", "simple", "sound",
+        ),
+        models={
+            "resources": "One machine",
+            "sharing": "Pages and reports",
+            "limits": "Limits",
+            "migration": "The queue for a lock",
+            "backfill": "Batches",
+        },
+    ),
     "replication": Chapter(
         title="Stage 4: Database Replication",
         headings=(

@@ -47,6 +47,7 @@ EXPLAINED = {
     "workload.popularity": 4,
     "workload.think_time": 3,
     "workload.burstiness": 1,
+    "single_server.sharing": 1,
     "storage.sharding": 1,
     "storage.scatter_gather": 1,
     "storage.transactions": 3,

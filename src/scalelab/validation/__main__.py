@@ -13,6 +13,7 @@ from scalelab.validation import (
     queueing,
     replication,
     requirement,
+    single_server,
     storage,
     workload,
 )
@@ -25,6 +26,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     workload.CHAPTER,
     storage.CHAPTER,
     growth.CHAPTER,
+    single_server.CHAPTER,
     replication.CHAPTER,
     caching.CHAPTER,
     multi_region.CHAPTER,

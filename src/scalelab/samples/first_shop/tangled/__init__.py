@@ -1,0 +1,1 @@
+"""As it comes out of the first week."""

@@ -1,0 +1,1 @@
+"""The same shop: settings from outside, concerns apart, and a schema that can change."""

@@ -1,0 +1,20 @@
+"""Puts the parts together and serves."""
+
+import os
+from collections.abc import Mapping
+from functools import partial
+
+from scalelab.samples.first_shop.tidy import pages, settings
+from scalelab.samples.first_shop.tidy.store import Store
+from scalelab.samples.first_shop.web import Answer, server
+
+
+def open_shop(environment: Mapping[str, str]) -> Answer:
+    given = settings.read(environment)
+    store = Store(given.database, given.timeout_s)
+    store.migrate()
+    return partial(pages.answer, store, given.secret)
+
+
+if __name__ == "__main__":
+    server(open_shop(os.environ), 8000, settings.read(os.environ).workers).serve_forever()

@@ -1,0 +1,2 @@
+CREATE TABLE orders (number INTEGER PRIMARY KEY, product TEXT, quantity INTEGER,
+    total_cents INTEGER);
