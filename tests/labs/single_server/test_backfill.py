@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scalelab.labs.single_server.backfill import lab
-from scalelab.theory.single_server.migration import largest_batch
+from scalelab.theory.single_server.backfill import largest_batch
 
 
 def clicked(beginning: str) -> dict[str, float]:

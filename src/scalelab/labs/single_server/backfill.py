@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from scalelab.kernels.single_server.migration import backfill
+from scalelab.kernels.single_server.backfill import backfill
 from scalelab.web.lab import (
     Column,
     Lab,
