@@ -141,7 +141,7 @@ CHAPTERS = {
         ),
         taught=(
             "prototype", "MVP", "web server", "application backend", "database", "background jobs",
-            "static files", "debugg", "speed of iteration", "environment", "secret", "container",
+            "static files", "debugger", "speed of iteration", "environment", "secret", "container",
             "business rules", "routing", "data access", "microservice", "concurrency", "pool",
             "cache", "migration", "deploy", "simple", "sound",
         ),

@@ -158,7 +158,7 @@ ASKED: dict[str, dict[str, Module]] = {
         "plain": Module("import sqlite3\n", True, "it imports it."),
         "renamed": Module("import sqlite3 as db\n", True, "it is the same by another name."),
         "several": Module("import os, sqlite3, sys\n", True, "an import can name several."),
-        "picked": Module("from sqlite3 import connect\n", True, '"from x import y" imports x, too.'),
+        "picked": Module("from sqlite3 import connect\n", True, "it imports from it."),
         "inner": Module("import sqlite3.dbapi2 as db\n", True, INSIDE),
         "inner_picked": Module("from sqlite3.dbapi2 import connect\n", True, INSIDE),
         "late": Module("def open_it():\n    if True:\n        import sqlite3\n    return sqlite3\n",
@@ -244,6 +244,14 @@ BROKEN = {
 MENDED = {**BROKEN, "12_towns.sql": "CREATE TABLE towns (name TEXT);"}
 
 
+def _is_open(of: Live) -> bool:
+    """Whether the answer's transaction is; a hint if there is no connection left to ask."""
+    try:
+        return of.own.in_transaction
+    except sqlite3.ProgrammingError:
+        raise NotYet("The connection is closed. It was given to you open; leave it so.") from None
+
+
 def _cents(connection: sqlite3.Connection) -> list[Any]:
     try:
         return [row[0] for row in connection.execute("SELECT cents FROM orders ORDER BY number")]
@@ -286,7 +294,7 @@ def _run(of: Live, migrate: Callable[..., Any], files: Mapping[str, str], case: 
         f"{case}: migrate returned {said!r}; it should be a list of the numbers it applied now.",
     )
     expect(
-        not of.own.in_transaction,
+        not _is_open(of),
         f"{case}: a transaction is still open at the end. Nobody else sees what it did.",
     )
     return list(said)
@@ -344,7 +352,7 @@ def _broken_one(of: Live, migrate: Callable[..., Any]) -> None:
     else:
         raise NotYet(f"{case}: nobody is told. Let the error through.")
     expect(
-        not of.own.in_transaction,
+        not _is_open(of),
         f"{case}: its transaction is still open, and whoever writes next completes it.",
     )
     cents = _cents(of.other)
@@ -491,7 +499,7 @@ def _filled(at: Live, of: Filling, backfill: Callable[..., Any], case: str) -> f
         )
         raise NotYet(f'{case}: it stopped with "{error}".') from None
     expect(
-        not at.own.in_transaction,
+        not _is_open(at),
         f"{case}: the last batch is not committed. Nobody else sees it, and its rows stay locked.",
     )
     return number("backfill(...)", said)
@@ -575,11 +583,11 @@ class Held(NamedTuple):
 
 
 HELD = (
+    Held(1300.0, 7.0, 20.0, 3.0, 1.0, 0.6),
     Held(380.0, 7.0, 20.0, 3.0, 1.0, 0.7),
-    Held(1200.0, 7.0, 20.0, 3.0, 1.0, 0.5),
     Held(90.0, 30.0, 250.0, 12.0, 6.0, 0.6),
     Held(2500.0, 2.0, 0.0, 0.7, 0.2, 0.8),
-    Held(15.0, 5.0, 40.0, 2.0, 1.0, 0.9),
+    Held(150.0, 5.0, 40.0, 2.0, 1.0, 0.9),
 )
 
 
@@ -822,13 +830,13 @@ class Busy(NamedTuple):
 TIME_OUTS = (NO_TIME_OUT, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0)
 TABLES = (
     Busy(2.0, 60.0, 30.0, 20),
-    Busy(3.0, 10.0, 5.0, 20),
-    Busy(2.0, 60.0, 30.0, 19),
-    Busy(4.0, 20.0, 30.0, 20),
-    Busy(1.5, 240.0, 60.0, 20),
-    Busy(2.0, 600.0, 60.0, 20),
-    Busy(2.0, 60.0, 0.0, 20),
+    Busy(1.0, 20.0, 5.0, 10),
+    Busy(2.0, 10.0, 10.0, 10),
+    Busy(1.5, 10.0, 5.0, 5),
     Busy(1.0, 30.0, 60.0, 3),
+    Busy(1.5, 120.0, 60.0, 5),
+    Busy(2.0, 600.0, 60.0, 20),
+    Busy(3.0, 120.0, 10.0, 3),
 )
 
 
@@ -866,9 +874,9 @@ def _is_choice(table: Busy, said: Any) -> None:
     )
     good = [each for each in TIME_OUTS if tried(table, each).through >= ENOUGH]
     right = min(good, key=lambda each: tried(table, each).blocked_s)
-    if said == right:
-        return
     found, best = tried(table, said), tried(table, right)
+    if said in good and isclose(found.blocked_s, best.blocked_s, rel_tol=0.001):
+        return
     name = f"{said:g} s" if said != NO_TIME_OUT else "none"
     seen = f"{case}, {name}: blocked {found.blocked_s:.3g} s in all"
     expect(
@@ -879,5 +887,8 @@ def _is_choice(table: Busy, said: Any) -> None:
         found.blocked_s / found.tries >= best.blocked_s / best.tries,
         f"{seen}. It is less for each try, but there are {found.tries:.1f} of them.",
     )
-    expect(said != NO_TIME_OUT, f"{seen}, which is more than with one of the time-outs.")
+    expect(
+        said != NO_TIME_OUT,
+        f"{seen}, which is more than with one of the time-outs. It waits for as long as it takes.",
+    )
     raise NotYet(f"{seen}, which is not the least.")
