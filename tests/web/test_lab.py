@@ -63,3 +63,8 @@ def test_a_reading_of_a_column_with_labels_is_its_label(first: int, sentence: st
 def test_a_clause_without_a_value_is_left_out(clause: str, said: str) -> None:
     lab = dataclasses.replace(LAB, summary=f"Here.{clause}")
     assert lab.sentence(lab.table(), lab.defaults) == f"Here.{said}"
+
+
+def test_a_reading_is_not_called_as_a_control_is() -> None:
+    with pytest.raises(ValueError, match=r"both a control and a reading called \['first'\]"):
+        dataclasses.replace(LAB, readings=[Reading("first", "colour", {"place": 0})])

@@ -316,6 +316,12 @@ class Lab:
                 f"lab {self.name!r}: kernel {self.kernel.__name__} takes {sorted(wanted)}, "
                 f"but controls and constants are {sorted(named)}; give each parameter one"
             )
+        both = {control.name for control in self.controls} & {one.name for one in self.readings}
+        if both:
+            raise ValueError(
+                f"lab {self.name!r} has both a control and a reading called {sorted(both)}; the "
+                "summary could mean either, so give the reading another name"
+            )
         for hand_over in self.hand_overs:
             self._check(hand_over)
 

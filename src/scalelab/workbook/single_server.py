@@ -27,7 +27,7 @@ from scalelab.workbook.live_database import Live, live
 
 SECRET = "a-very-long-secret-of-the-shop"
 NEEDED = {"DATABASE": "/srv/shop.db", "SECRET": SECRET}
-ELSEWHERE = {"DATABASE": "/home/of/somebody.db", "SECRET": "another", "WORKERS": "61",
+ELSEWHERE = {"DATABASE": "elsewhere/somebody.db", "SECRET": "another", "WORKERS": "61",
              "DEBUG": "true", "TIMEOUT_S": "61"}  # fmt: skip
 KEYS = ("database", "secret", "workers", "debug", "timeout_s")
 DEFAULTS = {"workers": 4, "debug": False, "timeout_s": 5.0}

@@ -136,7 +136,7 @@ lab = Lab(
     ],
     chart=_chart(),
     summary=(
-        "One server carries {alone} requests a second. {servers} of them carry {replicas} times "
+        "One server carries {alone} requests a second. {all_servers} of them carry {replicas} times "
         "as much as replicas, {shards} times as shards, and {cache} times as one database behind a "
         "cache; the best of these: {best}. With a cache in front, replicas carry "
         "{cache_and_replicas} times as much and shards {cache_and_shards} times. However many "
@@ -146,7 +146,7 @@ lab = Lab(
     ),
     readings=[
         Reading("alone", "carried", {"servers": 1, "view": BY_SERVERS}, ",.0f"),
-        _of("servers", REPLICAS, "servers", ",.0f"),
+        _of("all_servers", REPLICAS, "servers", ",.0f"),
         _of("replicas", REPLICAS),
         _of("cache", CACHE),
         _of("shards", SHARDS),

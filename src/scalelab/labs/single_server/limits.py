@@ -160,7 +160,7 @@ lab = Lab(
         "{refused} are refused, {timed_out} wait too long for a connection. The vCPUs are {busy} "
         "busy, and {idle} of them idle while requests wait for a worker or a connection. At most "
         "{limit} requests/s can be done in the long run; full first: {full_first}. In use, on "
-        "average: {workers_used} of {workers} workers, {connections_used} of {connections} "
+        "average: {workers_used} of {all_workers} workers, {connections_used} of {all_connections} "
         "connections."
     ),
     readings=[
@@ -174,9 +174,9 @@ lab = Lab(
         _of("limit", "limit"),
         _of("full_first", "full_first"),
         _of("workers_used", "workers_used", ",.1f"),
-        _of("workers", "workers"),
+        _of("all_workers", "workers"),
         _of("connections_used", "connections_used", ",.1f"),
-        _of("connections", "connections"),
+        _of("all_connections", "connections"),
         # What is drawn as the lab opens: the same configuration on 16 vCPUs.
         Reading("on_sixteen", "limit", {"size": 16, "here": 0}, ",.0f"),
     ],

@@ -177,7 +177,6 @@ lab = Lab(
         "{apart_full}). With nobody else there, a request takes {one_light} and {apart_light} ms."
     ),
     readings=[
-        _of("customers", "customers", ONE),
         _of("one_response", "response", ONE, ",.1f"),
         _of("one_busy", "cpu_busy", ONE, ".0%"),
         _of("apart_response", "response", APART, ",.1f"),
