@@ -63,7 +63,7 @@ def test_four_vcpus() -> None:
 
 
 def test_a_vcpu_kept_for_reports_is_paid_by_pages() -> None:
-    kept = clicked("4 vCPUs, one of them")
+    kept = clicked("4 vCPUs, 80% busy")
     pages = rows("Pages", **kept)
     assert pages[SEPARATE]["mean"] > 1.3 * pages[SHARED]["mean"]
 

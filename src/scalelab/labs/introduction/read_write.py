@@ -136,9 +136,9 @@ lab = Lab(
     ],
     chart=_chart(),
     summary=(
-        "One server carries {alone} requests a second. {all_servers} of them carry {replicas} times "
-        "as much as replicas, {shards} times as shards, and {cache} times as one database behind a "
-        "cache; the best of these: {best}. With a cache in front, replicas carry "
+        "One server carries {alone} requests a second. {all_servers} of them carry {replicas} "
+        "times as much as replicas, {shards} times as shards, and {cache} times as one database "
+        "behind a cache; the best of these: {best}. With a cache in front, replicas carry "
         "{cache_and_replicas} times as much and shards {cache_and_shards} times. However many "
         "there are, replicas end at {most_replicas} times one server, the cache at {most_cache}, "
         "shards at {most_shards}. What the shop needs takes {needed_replicas} servers as replicas, "

@@ -88,7 +88,7 @@ lab = Lab(
     title="Ten million rows while the shop is open",
     kernel=backfill,
     controls=[
-        one_two_five("rows", "Rows of the table", 10_000, 1_000_000_000, 10_000_000),
+        one_two_five("rows", "Rows of the table", 100_000, 1_000_000_000, 10_000_000),
         one_two_five("batch", "Rows of a batch", 100, 10_000_000, 5000),
         Slider("pause_s", "From batch to batch", (0.0, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0), 0.2,
                unit="s", format=",.2f"),
@@ -121,7 +121,7 @@ lab = Lab(
     ],
     chart=_chart(),
     summary=(
-        "In batches: {batches} of them take {duration} s. A row is locked for {hold} s at the "
+        "In batches ({batches}): {duration} s in all. A row is locked for {hold} s at the "
         "longest, {delayed} requests wait for one; 99 of 100 requests take up to {p99} ms, "
         "{added_p99} ms more than without. A replica falls {lag} s behind. Rewritten under its "
         "lock, the table is out of use for {rewrite_hold} s, {rewrite_delayed} requests wait "
@@ -135,14 +135,15 @@ lab = Lab(
         _of("p99", "p99"),
         _of("added_p99", "added_p99"),
         _of("lag", "lag_s", ",.2f"),
-        Reading("rewrite_hold", "hold", REWRITE, ",.0f"),
+        Reading("rewrite_hold", "hold", REWRITE, ",.1f"),
         Reading("rewrite_delayed", "delayed", REWRITE, ",.0f"),
         Reading("rewrite_wait", "wait", REWRITE, ",.1f"),
         Reading("rewrite_lag", "lag_s", REWRITE, ",.0f"),
     ],
     prediction=Prediction(
-        "Under its lock the table is rewritten in 50 seconds. In batches of 5,000 rows, with a "
-        "fifth of a second between them, nobody waits. How long do the batches take?",
+        "Under its lock a table of ten million rows is rewritten in 50 seconds. In batches of "
+        "5,000 rows, each a tenth of a second of work, with a fifth of a second between them, "
+        "hardly anybody waits. How long do the batches take?",
         reading="duration", low=20, high=2000, step=20, format=",.0f", unit="s",
     ),
     tries=[

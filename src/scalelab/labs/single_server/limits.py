@@ -115,7 +115,8 @@ lab = Lab(
         Slider("rate", "Requests come", (50.0, 100.0, 200.0, 350.0, 380.0, 500.0, 1000.0, 2000.0,
                                          4000.0), 2000.0, unit="/s"),
         Slider("vcpus", "The machine has", (1, 2, 4, 8, 16, 32, 64), shop.VCPUS, unit="vCPUs"),
-        Slider("workers", "Workers", SIZES, 16, help="Each has one request at a time"),
+        Slider("workers", "Workers", SIZES, 16,
+               help="Each has one request at a time. No more than 160 fit into the memory"),
         Slider("connections", "Database connections", SIZES, 8, help="Of all workers together"),
         Choice("whole", "A connection is held", ("While the database works",
                                                  "From begin to end"), 0),
@@ -158,10 +159,10 @@ lab = Lab(
     summary=(
         "{done} requests/s are done, in {mean} ms on average and 99 of 100 within {p99} ms; "
         "{refused} are refused, {timed_out} wait too long for a connection. The vCPUs are {busy} "
-        "busy, and {idle} of them idle while requests wait for a worker or a connection. At most "
-        "{limit} requests/s can be done in the long run; full first: {full_first}. In use, on "
-        "average: {workers_used} of {all_workers} workers, {connections_used} of {all_connections} "
-        "connections."
+        "busy, and {idle} of them idle while requests wait for a worker or a connection. In the "
+        "long run at most {limit} requests/s of those that come are done; full first: "
+        "{full_first}. In use, on average: {workers_used} of {all_workers} workers, "
+        "{connections_used} of {all_connections} connections."
     ),
     readings=[
         _of("done", "done"),
@@ -196,6 +197,6 @@ lab = Lab(
         Try("350 a second, each connection held from begin to end. How many are needed?",
             {"which": 1, "rate": 350.0, "whole": 1}),
         Try("380 a second, and each request too many that runs adds 0.5% to all work. Is there "
-            "such a thing as too many workers?", {"rate": 380.0, "switching": 0.005}),
+            "such a thing as too many workers?", {"which": 0, "rate": 380.0, "switching": 0.005}),
     ],
 )  # fmt: skip

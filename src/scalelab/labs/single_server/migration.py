@@ -97,7 +97,7 @@ lab = Lab(
                format=",.2f",
                help="Variance over the square of the mean: 0 is all alike, 1 exponential"),
         Slider("time_out_s", "Lock time-out",
-               (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0), 60.0,
+               (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0), 5.0,
                unit="s", format=",.1f"),
         Slider("pause_s", "To the next try", (0.0, 1.0, 5.0, 10.0, 30.0, 60.0, 120.0), 30.0,
                unit="s"),

@@ -34,12 +34,13 @@ quiz = Quiz(
             ),
         ),
         Question(
-            "A report of two seconds holds up all pages of a service with one worker process. "
-            "What helps pages most, and costs nothing?",
+            "A report of two seconds holds up all pages of a service with one worker process on "
+            "one vCPU. People need the report when they ask for it. What helps pages most, without "
+            "another machine?",
             (
                 Option(
-                    "A second machine for reports.",
-                    "It helps, and it has to be rented, deployed to and looked after.",
+                    "A line that serves the oldest request first.",
+                    "That is what there is: a page behind a report waits for all of it.",
                 ),
                 Option(
                     "A faster processor.",
@@ -48,12 +49,13 @@ quiz = Quiz(
                 ),
                 Option(
                     "To run reports at night only.",
-                    "Good where it can be done. Whoever asks at noon wants it at noon.",
+                    "Good where it can be done. Here they are needed when they are asked for.",
                 ),
                 Option(
                     "More workers, so that the operating system can switch between them.",
                     "Shared, a page takes its own time divided by what is free of the machine, "
-                    "whatever else runs. Reports take longer.",
+                    "whatever else runs, as long as there are workers left. Reports take "
+                    "longer, and each worker takes memory.",
                     right=True,
                 ),
             ),
@@ -97,9 +99,10 @@ quiz = Quiz(
                     "fail. In the lab that was worse than no time-out.",
                 ),
                 Option(
-                    "A second or less, with a pause of half a minute or more and many tries.",
+                    "A second or less, with a pause of a minute or more and many tries.",
                     "Each try closes the table for a second at most; sooner or later one of them "
-                    "falls between reports.",
+                    "falls between reports. With many reports at once there may be no gap: then "
+                    "stop new ones for a while.",
                     right=True,
                 ),
                 Option(
@@ -111,7 +114,7 @@ quiz = Quiz(
         Question(
             "Ten million rows are to be filled in batches, and the replica repeats 30,000 rows a "
             "second where a batch changes 50,000. With batches of 20,000 rows and a pause of 0.2 s "
-            "it falls behind for minutes. What is the smallest change that mends it?",
+            "it is half a minute behind at the end. What is the smallest change that mends it?",
             (
                 Option(
                     "A replica with a faster disk.",
@@ -130,7 +133,8 @@ quiz = Quiz(
                 ),
                 Option(
                     "No pause, so that it is over sooner.",
-                    "Then the replica is behind by all that is faster than it, until the end.",
+                    "Then it does not come after before the end: 113 s behind with batches of "
+                    "5,000, and more than it was with these.",
                 ),
             ),
         ),

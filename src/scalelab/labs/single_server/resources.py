@@ -131,7 +131,7 @@ lab = Lab(
         Slider("database_ms", "Database", (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 10.0, 20.0),
                shop.DATABASE_MS, unit="ms of a vCPU", format=",.1f", help="For a request"),
         Slider("disk_ms", "Disk", (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0), shop.DISK_MS,
-               unit="ms of the database's disk", format=",.1f", help="For a request"),
+               unit="ms of the disk", format=",.1f", help="For a request"),
         Slider("queries", "Queries of a request", (1.0, 3.0, 10.0, 20.0, 50.0, 100.0), QUERIES,
                help="One after another; apart, each is a trip through the network"),
         Slider("trip_ms", "A trip takes", (0.1, 0.2, 0.5, 1.0, 2.0, 10.0, 70.0),

@@ -17,4 +17,5 @@ def open_shop(environment: Mapping[str, str]) -> Answer:
 
 
 if __name__ == "__main__":
-    server(open_shop(os.environ), 8000, settings.read(os.environ).workers).serve_forever()
+    given = settings.read(os.environ)
+    server(open_shop(os.environ), given.port, given.workers).serve_forever()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 class Settings(NamedTuple):
     database: str
     secret: bytes
+    port: int
     workers: int
     timeout_s: float
 
@@ -18,6 +19,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     return Settings(
         database=environment["SHOP_DATABASE"],
         secret=environment["SHOP_SECRET"].encode(),
+        port=int(environment.get("SHOP_PORT", "8000")),
         workers=int(environment.get("SHOP_WORKERS", "4")),
         timeout_s=float(environment.get("SHOP_TIMEOUT_S", "5")),
     )
