@@ -3,6 +3,7 @@
 import altair as alt
 
 from scalelab.kernels.single_server.backfill import backfill
+from scalelab.labs.curves import curves, folded
 from scalelab.web.lab import (
     Column,
     Lab,
@@ -11,7 +12,6 @@ from scalelab.web.lab import (
     Slider,
     Try,
     data,
-    guess_rule,
     linear,
     one_two_five,
 )
@@ -33,15 +33,8 @@ def _colour() -> alt.Color:
 def _view(
     columns: dict[str, str], y: alt.Y, height: int, title: str | None
 ) -> alt.LayerChart | alt.FacetChart:
-    rows = (
-        alt.Chart(data())
-        .transform_filter("datum.rewrite == 'no'")
-        .transform_fold(list(columns.values()), as_=["key", "value"])
-        .transform_calculate(
-            series=f"{list(columns)!r}[indexof({list(columns.values())!r}, datum.key)]"
-        )
-        .transform_filter("datum.value > 0")
-    )
+    rows = folded(alt.Chart(data()).transform_filter("datum.rewrite == 'no'"), columns)
+    rows = rows.transform_filter("datum.value > 0")  # on a logarithmic axis
     x = alt.X("batch:Q", title=title, scale=alt.Scale(type="log", nice=False),
               axis=alt.Axis(format="~s", tickCount=6))  # fmt: skip
     tooltip = [
@@ -52,20 +45,8 @@ def _view(
         alt.Tooltip("p99:Q", title="99th percentile of a request (ms)", format=",.0f"),
         alt.Tooltip("delayed:Q", title="Requests that wait for a lock", format=",.1f"),
     ]
-    lines = (
-        rows.transform_filter("datum.here == 0")
-        .mark_line(strokeWidth=2.5)
-        .encode(x=x, y=y, color=_colour(), tooltip=tooltip)
-    )
-    here = rows.transform_filter("datum.here == 1")
-    points = here.mark_point(filled=True, size=70, opacity=1).encode(
-        x=x, y=y, color=_colour(), tooltip=tooltip
-    )
-    rule = here.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=x)
-    layers = [rule, lines, points]
-    if DURATION in columns:
-        layers.append(guess_rule("y"))
-    return alt.layer(*layers).properties(width=WIDTH, height=height)
+    view = curves(rows, x, y, _colour(), tooltip, guess=DURATION in columns)
+    return view.properties(width=WIDTH, height=height)
 
 
 def _chart() -> alt.TopLevelMixin:

@@ -4,6 +4,7 @@ import altair as alt
 
 from scalelab.kernels import shop
 from scalelab.kernels.single_server.limits import SIZES, limits
+from scalelab.labs.curves import curves, folded
 from scalelab.models.single_server.limits import (
     AWAY_MS,
     FULL_FIRST,
@@ -23,7 +24,6 @@ from scalelab.web.lab import (
     Slider,
     Try,
     data,
-    guess_rule,
 )
 
 REQUESTS = 2000
@@ -64,27 +64,10 @@ def _view(
     columns: dict[str, str], y: alt.Y, height: int, title: str | None
 ) -> alt.LayerChart | alt.FacetChart:
     """A line for each of the columns, and a rule at the size that was asked for."""
-    rows = (
-        alt.Chart(data())
-        .transform_calculate(failed="datum.refused + datum.timed_out")
-        .transform_fold(list(columns.values()), as_=["key", "value"])
-        .transform_calculate(
-            series=f"{list(columns)!r}[indexof({list(columns.values())!r}, datum.key)]"
-        )
-    )
-    curves = rows.transform_filter("datum.here == 0")
-    here = rows.transform_filter("datum.here == 1")
-    lines = curves.mark_line(strokeWidth=2.5).encode(
-        x=_x(title), y=y, color=_colour(), tooltip=_tooltip()
-    )
-    points = here.mark_point(filled=True, size=70, opacity=1).encode(
-        x=_x(title), y=y, color=_colour(), tooltip=_tooltip()
-    )
-    rule = here.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=_x(title))
-    layers = [rule, lines, points]
-    if DONE in columns:
-        layers.append(guess_rule("y"))
-    return alt.layer(*layers).properties(width=WIDTH, height=height)
+    table = alt.Chart(data()).transform_calculate(failed="datum.refused + datum.timed_out")
+    rows = folded(table, columns)
+    view = curves(rows, _x(title), y, _colour(), _tooltip(), guess=DONE in columns)
+    return view.properties(width=WIDTH, height=height)
 
 
 def _chart() -> alt.TopLevelMixin:

@@ -3,6 +3,7 @@
 import altair as alt
 
 from scalelab.kernels.single_server.migration import lock_queue
+from scalelab.labs.curves import curves, folded
 from scalelab.web.lab import (
     Column,
     Lab,
@@ -11,7 +12,6 @@ from scalelab.web.lab import (
     Slider,
     Try,
     data,
-    guess_rule,
     linear,
     one_two_five,
 )
@@ -35,14 +35,7 @@ def _view(
     columns: dict[str, str], y: alt.Y, height: int, title: str | None
 ) -> alt.LayerChart | alt.FacetChart:
     """Over the time-out; without one the table is blocked as with the longest."""
-    rows = (
-        alt.Chart(data())
-        .transform_filter("datum.out > 0")
-        .transform_fold(list(columns.values()), as_=["key", "value"])
-        .transform_calculate(
-            series=f"{list(columns)!r}[indexof({list(columns.values())!r}, datum.key)]"
-        )
-    )
+    rows = folded(alt.Chart(data()).transform_filter("datum.out > 0"), columns)
     x = alt.X(
         "out:Q", title=title, scale=alt.Scale(type="log", nice=False, domain=[0.1, 1800]),
         axis=alt.Axis(values=[0.1, 1, 10, 60, 600, 1800], format="~r"),
@@ -55,20 +48,8 @@ def _view(
         alt.Tooltip("through:Q", title="Change made", format=".0%"),
         alt.Tooltip("stalled:Q", title="Requests that wait", format=",.0f"),
     ]
-    lines = (
-        rows.transform_filter("datum.here == 0")
-        .mark_line(strokeWidth=2.5)
-        .encode(x=x, y=y, color=_colour(), tooltip=tooltip)
-    )
-    here = rows.transform_filter("datum.here == 1")
-    points = here.mark_point(filled=True, size=70, opacity=1).encode(
-        x=x, y=y, color=_colour(), tooltip=tooltip
-    )
-    rule = here.mark_rule(strokeWidth=1.5, opacity=0.6).encode(x=x)
-    layers = [rule, lines, points]
-    if ALL in columns:
-        layers.append(guess_rule("y"))
-    return alt.layer(*layers).properties(width=WIDTH, height=height)
+    view = curves(rows, x, y, _colour(), tooltip, guess=ALL in columns)
+    return view.properties(width=WIDTH, height=height)
 
 
 def _chart() -> alt.TopLevelMixin:

@@ -3,6 +3,7 @@
 import altair as alt
 
 from scalelab.kernels.single_server.sharing import sharing
+from scalelab.labs.curves import folded
 from scalelab.models.single_server.sharing import POLICIES
 from scalelab.web.lab import (
     Column,
@@ -59,10 +60,7 @@ def _view(which: str, guess: bool) -> alt.LayerChart | alt.FacetChart:
         for series, low, high in ((MEAN, "mean_low", "mean_high"), (P99, "p99_low", "p99_high"))
     ]  # fmt: skip
     points = (
-        rows.transform_fold(list(MEASURED.values()), as_=["key", "ms"])
-        .transform_calculate(
-            series=f"{list(MEASURED)!r}[indexof({list(MEASURED.values())!r}, datum.key)]"
-        )
+        folded(rows, MEASURED, "ms")
         .mark_point(filled=True, size=90, opacity=1)
         .encode(x=x, y=y, color=_colour(), tooltip=tooltip)
     )
