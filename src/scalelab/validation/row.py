@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from scalelab.models.queueing.estimate import Estimate
+
 Kind = Literal["theory", "peer", "published"]
 Verdict = Literal["agrees", "explained", "misses"]
 
@@ -35,6 +37,27 @@ class Row:
         if self.difference <= self.tolerance:  # not so for NaN
             return "agrees"
         return "explained" if self.explanation else "misses"
+
+
+def simulated(
+    quantity: str, settings: str, source: str, reference: float, found: Estimate,
+    format: str = ".4f", explanation: str = "",
+) -> Row:  # fmt: skip
+    """A simulation against theory: four standard errors apart at most."""
+    return Row(
+        quantity, settings, "theory", source, reference, found.mean, 4.0 * found.se, format,
+        explanation,
+    )  # fmt: skip
+
+
+def exact(
+    quantity: str, settings: str, source: str, reference: float, ours: float, format: str = ".4f",
+    digits: float = 1e-9,
+) -> Row:  # fmt: skip
+    """What is computed against theory: ``digits`` of the reference apart at most."""
+    return Row(
+        quantity, settings, "theory", source, reference, ours, digits * abs(reference), format
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

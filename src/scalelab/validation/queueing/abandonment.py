@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
 from scalelab.kernels.jit import Floats
 from scalelab.kernels.queueing.erlang import erlang_b, erlang_c, mean_wait
 from scalelab.models.queueing.abandonment import Simulated, poisson, simulate
-from scalelab.models.queueing.estimate import Estimate
 from scalelab.models.queueing.law import Law, constant, exponential, two_moments
 from scalelab.theory.queueing import abandonment as theory
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Row, Topic, simulated
 
 ARRIVALS = 4_000_000
 PALM = "Erlang A by birth and death, {cite:t}`v-garnett2002`"
@@ -22,8 +22,7 @@ C = "Erlang C, {cite:t}`v-kleinrock1975`"
 M = exponential(1.0)
 
 
-def compared(quantity: str, settings: str, source: str, reference: float, found: Estimate) -> Row:
-    return Row(quantity, settings, "theory", source, reference, found.mean, 4.0 * found.se, ".5f")
+compared = partial(simulated, format=".5f")
 
 
 def run(rate: float, servers: int, patience: Law | None, places: int | None = None) -> Simulated:
@@ -60,7 +59,7 @@ def closed() -> Iterator[Row]:
     )  # fmt: skip
 
 
-def simulated() -> Iterator[Row]:
+def simulations() -> Iterator[Row]:
     for rate, servers, patience, places in (
         (0.9, 1, 2.0, None), (3.5, 3, 2.0, None), (48.0, 50, 2.0, None), (3.0, 2, 2.0, 5),
     ):  # fmt: skip
@@ -95,7 +94,7 @@ def simulated() -> Iterator[Row]:
 
 def rows() -> Iterator[Row]:
     yield from closed()
-    yield from simulated()
+    yield from simulations()
 
 
 TOPIC = Topic(

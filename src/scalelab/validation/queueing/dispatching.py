@@ -4,11 +4,10 @@ import math
 from collections.abc import Iterator
 
 from scalelab.models.queueing.dispatching import Simulated, simulate
-from scalelab.models.queueing.estimate import Estimate
 from scalelab.models.queueing.law import exponential
 from scalelab.theory.queueing import dispatching as theory
 from scalelab.theory.queueing import erlang
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Row, Topic, simulated
 
 N = 1_000_000
 MANY = 1000
@@ -39,11 +38,6 @@ def run(
     gap = exponential(1.0 / (rho * speed))
     warm_up = int(100_000 + 200 * speed)
     return simulate(gap, SERVICE, servers, policy, choices, age, n_customers, warm_up)
-
-
-def simulated(quantity: str, settings: str, source: str, reference: float, found: Estimate) -> Row:
-    """Four standard errors apart at most."""
-    return Row(quantity, settings, "theory", source, reference, found.mean, 4.0 * found.se)
 
 
 def quantile(settings: str, q: float, rho: float, found: Simulated) -> Row:

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
-from scalelab.models.queueing.estimate import Estimate
 from scalelab.models.queueing.fcfs import poisson, simulate
 from scalelab.models.queueing.law import Law, constant, exponential, lognormal, two_moments
 from scalelab.peers.queueing import CIW, SIMPY, ciw_waits, mean_wait, simpy_waits
 from scalelab.theory.queueing import approximations, erlang, gim1, mg1
 from scalelab.theory.queueing.precision import customers_for
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Row, Topic, simulated
 
 N = 20_000_000
 PEERS_N, PEERS_WARM_UP = 80_000, 2000
@@ -22,9 +22,7 @@ ROOT = "GI/M/1, {cite:t}`v-kleinrock1975`, section 6.4"
 HALFIN = "{cite:t}`v-halfin1981`"
 
 
-def simulated(quantity: str, settings: str, source: str, reference: float, found: Estimate) -> Row:
-    """Four standard errors apart at most."""
-    return Row(quantity, settings, "theory", source, reference, found.mean, 4.0 * found.se, ".5f")
+compared = partial(simulated, format=".5f")
 
 
 def one_server() -> Iterator[Row]:
@@ -53,9 +51,9 @@ def several_servers() -> Iterator[Row]:
         found = simulate(exponential(1.0 / load), exponential(1.0), servers, N)
         where = f"M/M/{servers}, load {load:g}"
         form = poisson(load, 1.0, servers)
-        yield simulated("Share that waits", where, ERLANG_C, form.waits, found.waits)
-        yield simulated("Mean wait (s)", where, ERLANG_C, form.wait_s, found.wait_s)
-        yield simulated("Mean number waiting", where, ERLANG_C, form.waiting, found.waiting)
+        yield compared("Share that waits", where, ERLANG_C, form.waits, found.waits)
+        yield compared("Mean wait (s)", where, ERLANG_C, form.wait_s, found.wait_s)
+        yield compared("Mean number waiting", where, ERLANG_C, form.waiting, found.waiting)
         yield quantile(where, form.wait_quantile_s(0.99), found.wait_quantile_s(0.99))
 
 
@@ -67,7 +65,7 @@ def any_service() -> Iterator[Row]:
     )  # fmt: skip
     for rho, service in laws:
         found = simulate(exponential(1.0 / rho), service, 1, N)
-        yield simulated(
+        yield compared(
             "Mean wait (s)", f"M/G/1, load {rho:g}, {service.name}, cv² {service.cv2:.3g}",
             KHINCHINE, mg1.mean_wait(rho, 1.0, service.cv2), found.wait_s,
         )  # fmt: skip
@@ -84,8 +82,8 @@ def any_arrivals() -> Iterator[Row]:
             found = simulate(arrival, exponential(1.0), 1, N // 2)
             where = f"GI/M/1, load {rho:g}, gaps {name}"
             waits, wait = gim1.sigma(transform), gim1.mean_wait(transform)
-            yield simulated("Share that waits", where, ROOT, waits, found.waits)
-            yield simulated("Mean wait (s)", where, ROOT, wait, found.wait_s)
+            yield compared("Share that waits", where, ROOT, waits, found.waits)
+            yield compared("Mean wait (s)", where, ROOT, wait, found.wait_s)
 
 
 def tables() -> Iterator[Row]:

@@ -3,24 +3,16 @@
 import math
 from collections.abc import Iterator
 
-from scalelab.models.queueing.estimate import Estimate
 from scalelab.models.queueing.finite_buffer import poisson, simulate
 from scalelab.models.queueing.law import constant, exponential, lognormal, pareto, two_moments
 from scalelab.theory.queueing import finite_buffer as theory
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Row, Topic, simulated
 
 N = 4_000_000
 TEXTBOOK = "{cite:t}`v-gross2008`, section 2.5"
 ERLANG = "Erlang's loss formula, {cite:t}`v-gross2008`, section 2.6"
 LEFT = "embedded Markov chain, {cite:t}`v-gross2008`, section 5.1"
 TAKACS = "{cite:t}`v-takacs1962`"
-
-
-def simulated(
-    quantity: str, settings: str, source: str, reference: float, found: Estimate, form: str
-) -> Row:
-    """Four standard errors apart at most."""
-    return Row(quantity, settings, "theory", source, reference, found.mean, 4.0 * found.se, form)
 
 
 def exact() -> Iterator[Row]:

@@ -11,16 +11,11 @@ from scalelab.theory.single_server.backfill import (
     stalled_by_batches,
     stalled_by_rewrite,
 )
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Row, Topic, exact
 
 EVENLY = "requests that come evenly"
 COUNTED = "rows added up one by one"
 BY_HAND = "closed form"
-
-
-def exact(quantity: str, where: str, source: str, reference: float, ours: float,
-          format: str = ".4f") -> Row:  # fmt: skip
-    return Row(quantity, where, "theory", source, reference, ours, 1e-9 * reference, format)
 
 
 def stalls() -> Iterator[Row]:

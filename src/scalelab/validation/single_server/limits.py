@@ -18,7 +18,7 @@ from scalelab.theory.queueing.abandonment import constant_patience
 from scalelab.theory.queueing.closed_network import marginal_values
 from scalelab.theory.queueing.finite_buffer import probabilities
 from scalelab.theory.single_server import limits as theory
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Row, Topic, simulated
 
 RUNS = 16
 REQUESTS = 40_000
@@ -51,13 +51,6 @@ def runs(limit: str, rate_per_s: float, requests: int = REQUESTS, **given: Any) 
 
 def over(found: Runs, size: int, what: Callable[[Outcome], float]) -> Estimate:
     return ratio(np.array([what(run[size]) for run in found]), np.ones(len(found)))
-
-
-def simulated(
-    quantity: str, where: str, source: str, reference: float, found: Estimate, format: str = ".4f"
-) -> Row:
-    """Four standard errors apart at most."""
-    return Row(quantity, where, "theory", source, reference, found.mean, 4.0 * found.se, format)
 
 
 def only_workers() -> Iterator[Row]:

@@ -16,7 +16,7 @@ from scalelab.theory.single_server.migration import (
     tries,
     waits_at_most,
 )
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Row, Topic, exact, simulated
 
 RUNS = 32
 CHANGES = 1000
@@ -28,18 +28,6 @@ RENYI = "longest of n exponential times, {cite:t}`v-renyi1953`"
 
 def over(found: list[Change], what: Callable[[Change], float]) -> Estimate:
     return ratio(np.array([what(each) for each in found]), np.ones(len(found)))
-
-
-def simulated(
-    quantity: str, where: str, source: str, reference: float, found: Estimate, format: str = ".4f"
-) -> Row:
-    """Four standard errors apart at most."""
-    return Row(quantity, where, "theory", source, reference, found.mean, 4.0 * found.se, format)
-
-
-def exact(quantity: str, where: str, source: str, reference: float, ours: float,
-          format: str = ".4f") -> Row:  # fmt: skip
-    return Row(quantity, where, "theory", source, reference, ours, 1e-9 * reference, format)
 
 
 def queues(cv2: float = 1.0, time_out_s: float = 5.0, connections: int = 100) -> list[LockQueue]:

@@ -25,7 +25,7 @@ from scalelab.theory.single_server.resources import (
     part,
 )
 from scalelab.theory.workload.think_time import machine_repair, throughput
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Row, Topic, exact
 
 THINK = shop.THINK_S
 OWN = (shop.WEB_MS + shop.APPLICATION_MS + shop.JOBS_MS) / 1000.0
@@ -47,13 +47,6 @@ def stations(arrangement: str) -> list[Station]:
     if arrangement == ONE:
         return one_machine(shop.VCPUS, OWN, DATABASE, DISK)
     return apart(shop.VCPUS, OWN, shop.VCPUS, DATABASE, DISK, TRIPS)
-
-
-def exact(quantity: str, where: str, source: str, reference: float, ours: float,
-          format: str = ".4f", digits: float = 1e-9) -> Row:  # fmt: skip
-    return Row(
-        quantity, where, "theory", source, reference, ours, digits * abs(reference), format
-    )  # fmt: skip
 
 
 def by_another_way() -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from scalelab.theory.single_server.sharing import (
     separate,
     shared_response,
 )
-from scalelab.validation.row import Row, Topic
+from scalelab.validation.row import Row, Topic, simulated
 
 FIRST_COME, LIMITED, SHARED, SEPARATE = POLICIES
 RUNS = 32
@@ -66,14 +66,7 @@ def stretch(found: list[Times]) -> Estimate:
     )
 
 
-def simulated(
-    quantity: str, where: str, source: str, reference: float, found: Estimate,
-    format: str = ".3f", explanation: str = "",
-) -> Row:  # fmt: skip
-    return Row(
-        quantity, where, "theory", source, reference, found.mean, 4.0 * found.se, format,
-        explanation,
-    )  # fmt: skip
+in_ms = partial(simulated, format=".3f")
 
 
 def first_come() -> Iterator[Row]:
@@ -83,7 +76,7 @@ def first_come() -> Iterator[Row]:
         wait = first_come_wait(mixture(page, report), 1)
         where = f"1 vCPU, 50 % busy, cv² {page_cv2:g} and {report_cv2:g}"
         for name, kind, own in (("page", "pages", page), ("report", "reports", report)):
-            yield simulated(
+            yield in_ms(
                 f"First come, first served: {name} (ms)", where, KHINCHINE, own.mean + wait,
                 mean(times(found, FIRST_COME, kind)),
             )  # fmt: skip
@@ -101,7 +94,7 @@ def shared() -> Iterator[Row]:
                 f"Processor sharing: {name}, in sizes",
                 f"{machine}, {load:.0%} busy, cv² {page_cv2:g} and {report_cv2:g}",
                 SAKATA if vcpus == 1 else KELLY, shared_response(1.0, load * vcpus, vcpus),
-                stretch(times(found, SHARED, kind)), ".4f",
+                stretch(times(found, SHARED, kind)),
             )  # fmt: skip
 
 
@@ -110,7 +103,7 @@ def indifferent() -> Iterator[Row]:
     found = runs(1, 0.5, 20.0, 1.0, 1.0)
     waits = np.array([each.wait_ms for each in times(found, FIRST_COME, "pages")])
     added = np.array([each.slowdown - 1.0 for each in times(found, SHARED, "pages")])
-    yield simulated(
+    yield in_ms(
         "Size that takes as long shared as in turn (ms)", "1 vCPU, 50 % busy, cv² 1 and 1",
         f"{KHINCHINE}, over {SAKATA}",
         indifferent_size(mixture(*classes(0.5, 0.3, PAGE_MS, 20.0, 1.0, 1.0))),
@@ -122,7 +115,7 @@ def alike() -> Iterator[Row]:
     """With both classes of one exponential law, every policy has the mean of M/M/c."""
     found = runs(4, 0.8, 1.0, 1.0, 1.0)
     for policy in (FIRST_COME, LIMITED, SHARED):
-        yield simulated(
+        yield in_ms(
             f"{policy}: pages, reports being alike (ms)", "4 vCPUs, 80 % busy", ERLANG_C,
             PAGE_MS * (1.0 + erlang.mean_wait(3.2, 4)), mean(times(found, policy, "pages")),
         )  # fmt: skip
@@ -137,7 +130,7 @@ def a_vcpu_for_reports() -> Iterator[Row]:
         for name, kind, source, time in (
             ("page", "pages", ERLANG_C, expected[0]), ("report", "reports", KHINCHINE, expected[1]),
         ):  # fmt: skip
-            yield simulated(
+            yield in_ms(
                 f"A vCPU for reports: {name} (ms)", where, source, time,
                 mean(times(found, SEPARATE, kind)),
             )  # fmt: skip
@@ -163,7 +156,7 @@ def formulas() -> Iterator[Row]:
 
 def approximate() -> Iterator[Row]:
     both = mixture(*classes(2.8, 0.3, PAGE_MS, 20.0, 1.0, 1.0))
-    yield simulated(
+    yield in_ms(
         "First come, first served: page (ms)", "4 vCPUs, 70 % busy, cv² 1 and 1", LEE,
         PAGE_MS + first_come_wait(both, 4),
         mean(times(runs(4, 0.7, 20.0, 1.0, 1.0), FIRST_COME, "pages")), explanation=APPROXIMATE,
