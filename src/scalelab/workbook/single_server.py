@@ -16,9 +16,8 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from scalelab.models.single_server.limits import simulate
-from scalelab.models.single_server.migration import NO_TIME_OUT
+from scalelab.models.single_server.migration import NO_TIME_OUT, Expected, expected
 from scalelab.samples.first_shop import sources
-from scalelab.theory.single_server import migration as lock_theory
 from scalelab.theory.single_server import sharing as sharing_theory
 from scalelab.workbook.hint import NotYet, answered, expect, number, several
 from scalelab.workbook.live_database import Live, live
@@ -750,7 +749,7 @@ def _near(one: float, other: float) -> bool:
 
 def _is_line(work: Work, said: float) -> None:
     load, share, page_ms, ratio, cv2 = work
-    page, _, both = _jobs(work)
+    page, report, both = _jobs(work)
     wait = sharing_theory.first_come_wait(both, 1)
     seen = f"{_told(work)}: {said:.5g} ms for pages in line"
     right = page_ms + wait
@@ -761,7 +760,7 @@ def _is_line(work: Work, said: float) -> None:
     mean_by_count = (1.0 - share) * page_ms + share * report_ms
     counted = load / mean_by_count * by_count * (1.0 + cv2) / (2.0 * (1.0 - load))
     alone = 0.5 * (1.0 + cv2) * both.mean * load / (1.0 - load)
-    between = (page.rate * page_ms**2 + _jobs(work)[1].rate * report_ms**2) / (2.0 * (1.0 - load))
+    between = (page.rate * page_ms**2 + report.rate * report_ms**2) / (2.0 * (1.0 - load))
     for wrong, hint in (
         (wait, "that is the wait; the page's own work comes after it."),
         (page_ms + 2.0 * wait, "that is twice the wait. A job in service is half done on average."),
@@ -840,21 +839,11 @@ TABLES = (
 )
 
 
-class Tried(NamedTuple):
-    through: float
-    tries: float
-    blocked_s: float
-
-
 @cache
-def tried(table: Busy, time_out_s: float) -> Tried:
+def tried(table: Busy, time_out_s: float) -> Expected:
     """Exact, for exponential reports; the change itself takes no time."""
-    if time_out_s == NO_TIME_OUT:
-        return Tried(1.0, 1.0, table.report_s * lock_theory.mean_longest(table.running))
-    found = lock_theory.tries(
-        table.running, table.report_s, time_out_s, table.pause_s, table.most_tries
-    )
-    return Tried(found.through, found.tries, found.blocked)
+    running, report_s, pause_s, most_tries = table
+    return expected(running, report_s, time_out_s, pause_s, most_tries, hold_s=0.0)
 
 
 def task_8(choose: Callable[..., Any]) -> None:

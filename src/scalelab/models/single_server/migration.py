@@ -147,20 +147,25 @@ def lock_queue(
     )  # fmt: skip
     found = []
     for row in table.tolist():
-        expected = None
+        exact = None
         if report_cv2 == 1.0:
             out = row[kernel.TIME_OUT]
-            expected = _expected(running, report_s, out, pause_s, most_tries, hold_s)
-        found.append(_change(row, expected))
+            exact = expected(running, report_s, out, pause_s, most_tries, hold_s)
+        found.append(_change(row, exact))
     return LockQueue(found[-1], tuple(found[: kernel.TIME_OUTS]), found[kernel.TIME_OUTS])
 
 
-def _expected(
-    running: float, report_s: float, time_out_s: float, pause_s: float, most: int, hold_s: float
-) -> Expected:
+def expected(
+    running: float, report_s: float, time_out_s: float, pause_s: float, most_tries: int,
+    hold_s: float,
+) -> Expected:  # fmt: skip
+    """Of one time-out, without a simulation; arguments and ranges as of `lock_queue`.
+
+    A recursion over the tries, in `scalelab.theory.single_server.migration`.
+    """
     if time_out_s == NO_TIME_OUT:
         return Expected(1.0, 1.0, report_s * theory.mean_longest(running) + hold_s)
-    found = theory.tries(running, report_s, time_out_s, pause_s, most)
+    found = theory.tries(running, report_s, time_out_s, pause_s, most_tries)
     return Expected(found.through, found.tries, found.blocked + hold_s * found.through)
 
 
