@@ -22,7 +22,7 @@ SECRET = "correct horse battery staple"
 ENVIRONMENT = {"SHOP_DATABASE": "shop.db", "SHOP_SECRET": SECRET}
 OPENED: dict[str, Callable[[], Answer]] = {
     "tangled": tangled.open_shop,
-    "tidy": lambda: tidy.open_shop(ENVIRONMENT),
+    "tidy": lambda: tidy.open_shop(settings.read(ENVIRONMENT)),
 }
 
 
@@ -114,7 +114,7 @@ def test_only_the_tidy_one_moves_to_another_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    answer = tidy.open_shop({**ENVIRONMENT, "SHOP_DATABASE": "elsewhere.db"})
+    answer = tidy.open_shop(settings.read({**ENVIRONMENT, "SHOP_DATABASE": "elsewhere.db"}))
     assert answer("/order", {"product": "cup", "quantity": "1"})[0] == 200
     assert [path.name for path in tmp_path.iterdir()] == ["elsewhere.db"]
 

@@ -1,16 +1,15 @@
 """Puts the parts together and serves."""
 
 import os
-from collections.abc import Mapping
 from functools import partial
 
 from scalelab.samples.first_shop.tidy import pages, settings
+from scalelab.samples.first_shop.tidy.settings import Settings
 from scalelab.samples.first_shop.tidy.store import Store
 from scalelab.samples.first_shop.web import Answer, server
 
 
-def open_shop(environment: Mapping[str, str]) -> Answer:
-    given = settings.read(environment)
+def open_shop(given: Settings) -> Answer:
     store = Store(given.database, given.timeout_s)
     store.migrate()
     return partial(pages.answer, store, given.secret)
@@ -18,4 +17,4 @@ def open_shop(environment: Mapping[str, str]) -> Answer:
 
 if __name__ == "__main__":
     given = settings.read(os.environ)
-    server(open_shop(os.environ), given.port, given.workers).serve_forever()
+    server(open_shop(given), given.port, given.workers).serve_forever()
