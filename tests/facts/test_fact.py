@@ -2,7 +2,9 @@ import pytest
 
 from scalelab.facts import (
     batch,
+    block_storage,
     caching,
+    choice,
     crowds,
     durability,
     elasticity,
@@ -14,6 +16,7 @@ from scalelab.facts import (
     machines,
     places,
     popularity,
+    postgres,
     routing,
     scaling,
     shards,
@@ -29,7 +32,9 @@ FACTS = {
     name: fact
     for module in (
         batch,
+        block_storage,
         caching,
+        choice,
         crowds,
         durability,
         elasticity,
@@ -41,6 +46,7 @@ FACTS = {
         machines,
         places,
         popularity,
+        postgres,
         routing,
         scaling,
         shards,
@@ -74,6 +80,8 @@ def test_facts_are_plausible(name: str) -> None:
         "min", "pages", "share of visits", "requests/day", "server-hours", "pages/day", "bytes/day",
         "queries/day", "requests/s", "orders/s", "pages/month", "of the machines", "sum",
         "requests", "requests/min", "of the interactions", "USD", "USD/day", "USD/min", "USD/h",
+        "USD/(GB month)", "TB", "GiB", "GiB/vCPU", "TiB/node", "reads/s", "writes/s",
+        "pages in sequence", "rows", "reads or writes/s",
     }  # fmt: skip
 
 

@@ -153,6 +153,30 @@ CHAPTERS = {
             "backfill": "Batches",
         },
     ),
+    "separate_database": Chapter(
+        title="Stage 2: Separating the Database",
+        headings=(
+            "A machine of its own",
+            "What a machine of its own leaves for pages",
+            "How many connections?",
+            "Index or none",
+            "The first read replica",
+            "Choose a Database Solution",
+        ),
+        taught=(
+            "dedicated", "report", "memory", "index", "pool", "connection", "read replica",
+            "primary", "writes", "relational", "ACID", "consistency", "join", "transaction", "NoSQL",
+            "MongoDB", "Cassandra", "DynamoDB", "PostgreSQL", "MySQL", "SQL Server", "CAP theorem",
+            "schema", "availability", "growth", "regions", "structured", "operating work",
+        ),
+        models={
+            "memory": "Memory",
+            "pool": "Connections",
+            "index": "Index or none",
+            "replicas": "The first replica",
+            "choice": "The choice of a database",
+        },
+    ),
     "replication": Chapter(
         title="Stage 4: Database Replication",
         headings=(

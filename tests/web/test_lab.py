@@ -65,6 +65,14 @@ def test_a_clause_without_a_value_is_left_out(clause: str, said: str) -> None:
     assert lab.sentence(lab.table(), lab.defaults) == f"Here.{said}"
 
 
+def test_a_label_that_looks_like_no_value_is_one() -> None:
+    """As in the page, which asks for the value and not for how it looks."""
+    place, colour = LAB.columns
+    columns = [place, dataclasses.replace(colour, labels=("red", "–", "blue"))]
+    lab = dataclasses.replace(LAB, columns=columns, summary="Here.[ Second is {second}.]")
+    assert lab.sentence(lab.table(), lab.defaults) == "Here. Second is –."
+
+
 def test_a_reading_is_not_called_as_a_control_is() -> None:
     with pytest.raises(ValueError, match=r"both a control and a reading called \['first'\]"):
         dataclasses.replace(LAB, readings=[Reading("first", "colour", {"place": 0})])

@@ -498,10 +498,15 @@ class Lab:
     def sentence(self, table: Table, settings: Settings, names: Names | None = None) -> str:
         """The summary of a result, in words, without the clauses that nothing can be said in."""
         texts = self.texts(table, settings, names)
+        # A label may look like what is not known, and is known.
+        unknown = {
+            reading.name
+            for reading in self.readings
+            if self.read(reading, table, settings, names) is None
+        }
 
         def clause(found: re.Match[str]) -> str:
-            known = all(texts[name] != UNKNOWN for name in re.findall(r"\{(\w+)\}", found[1]))
-            return found[1] if known else ""
+            return "" if unknown & set(re.findall(r"\{(\w+)\}", found[1])) else found[1]
 
         return re.sub(r"\[([^][]*)\]", clause, self.summary).format(**texts)
 

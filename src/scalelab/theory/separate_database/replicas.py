@@ -1,0 +1,66 @@
+"""Reads that follow a write, and what a primary with replicas carries, by other ways.
+
+Each machine is an M/G/c queue with processor sharing, whose means do not depend on the law of the
+work (F. P. Kelly, "Reversibility and stochastic networks", 1979, section 3.3).
+"""
+
+import math
+from fractions import Fraction
+
+from scalelab.theory.queueing.processor_sharing import stretch
+
+
+def pinned(request_rate: float, write_share: float, window: float) -> float:
+    """Chance that a customer's last write is at most ``window`` old: writes are Poisson.
+
+    >>> round(pinned(0.1, 0.05, 60.0), 4)
+    0.2592
+    """
+    return -math.expm1(-request_rate * write_share * window)
+
+
+def carried(vcpus: Fraction, work: Fraction, target: Fraction) -> Fraction:
+    """Rate at which a machine with so much work for each request is as busy as ``target``."""
+    return vcpus * target / work
+
+
+def one_machine(write_share: Fraction, read: Fraction, factor: Fraction) -> Fraction:
+    """Mean work of a request that one machine does whole.
+
+    >>> one_machine(Fraction(1, 20), Fraction(3), Fraction(2))
+    Fraction(63, 20)
+    """
+    return (1 - write_share) * read + write_share * factor * read
+
+
+def all_together(
+    write_share: Fraction, read: Fraction, factor: Fraction, apply_share: Fraction, replicas: int
+) -> Fraction:
+    """Work of a request for each machine, if reads can be spread so that all are equally busy.
+
+    All work that there is, divided by the machines: a write is done once and applied by each
+    replica.
+
+    >>> all_together(Fraction(1, 20), Fraction(3), Fraction(2), Fraction(1, 2), 1)
+    Fraction(33, 20)
+    """
+    once = one_machine(write_share, read, factor)
+    return (once + replicas * write_share * factor * apply_share * read) / (replicas + 1)
+
+
+def read_time(read: float, busy: float, vcpus: int) -> float:
+    """Mean time of a read on a machine that is so busy.
+
+    >>> round(read_time(3.0, 0.5, 1), 6)
+    6.0
+    """
+    return read * stretch(busy, vcpus)
+
+
+def best_of_two(read: float, load: float, vcpus: int) -> tuple[float, float]:
+    """Mean read on one machine of twice the vCPUs, and on two machines that share evenly.
+
+    ``load``: vCPUs that would be busy. The larger one is never slower: its vCPUs are one pool.
+    """
+    rho = load / (2 * vcpus)
+    return read_time(read, rho, 2 * vcpus), read_time(read, rho, vcpus)
