@@ -48,6 +48,7 @@ EXPLAINED = {
     "workload.think_time": 3,
     "workload.burstiness": 1,
     "single_server.sharing": 1,
+    "separate_database.index": 2,
     "storage.sharding": 1,
     "storage.scatter_gather": 1,
     "storage.transactions": 3,

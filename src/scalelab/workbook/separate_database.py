@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing
 from functools import cache
 from math import ceil, isclose
 from random import Random
-from threading import Barrier, Event, Lock, Thread
+from threading import Barrier, Event, Thread
 from time import sleep
 from typing import Any, NamedTuple
 
@@ -21,7 +21,9 @@ from scalelab.facts import postgres
 from scalelab.kernels.separate_database import index as index_kernel
 from scalelab.kernels.separate_database import replicas as replicas_kernel
 from scalelab.models.separate_database.choice import choose
+from scalelab.workbook.connections import Connection, Database
 from scalelab.workbook.hint import NotYet, answered, expect, number, several
+from scalelab.workbook.queries import QUERIES, Work, shop_database, worked
 
 
 def _near(one: float, other: float) -> bool:
@@ -292,62 +294,6 @@ PATIENCE_S = 3.0  # for an answer that waits without end
 SOON_S, LATER_S = 0.01, 10.0
 
 
-class Connection:
-    """As a driver's, of a database that is not there."""
-
-    def __init__(self, database: "Database") -> None:
-        self._database = database
-        self.is_broken = False
-        self.is_open = True
-        self.in_transaction = False
-        self.users = 0
-
-    def execute(self, statement: str) -> None:
-        self._answers()
-        self.in_transaction = True
-
-    def commit(self) -> None:
-        self._answers()
-        self.in_transaction = False
-
-    def rollback(self) -> None:
-        self._answers()
-        self.in_transaction = False
-
-    def close(self) -> None:
-        if self.is_open:
-            self.is_open = False
-            self._database.closed()
-
-    def _answers(self) -> None:
-        if self.is_broken or not self.is_open:
-            raise ConnectionError("the connection is gone")
-
-
-class Database:
-    """Counts the connections that are ``open``, ``most`` at once, and ``opened`` in all."""
-
-    def __init__(self, opening_s: float = 0.0) -> None:
-        self.opening_s = opening_s
-        self.is_down = False
-        self.open = self.most = self.opened = 0
-        self._lock = Lock()
-
-    def connect(self) -> Connection:
-        if self.is_down:
-            raise ConnectionError("the database does not answer")
-        with self._lock:
-            self.open += 1
-            self.opened += 1
-            self.most = max(self.most, self.open)
-        sleep(self.opening_s)
-        return Connection(self)
-
-    def closed(self) -> None:
-        with self._lock:
-            self.open -= 1
-
-
 class Failed(Exception):
     """Of whoever has borrowed a connection."""
 
@@ -509,7 +455,7 @@ def _waits(pool: Callable[..., Any], case: str) -> None:
         _borrow(stack, made, case, "the first one is not lent at all.")
         thread.start()
         asks.wait()
-        sleep(5.0 * SOON_S)
+        sleep(10.0 * SOON_S)
         early = list(outcome)
     thread.join(PATIENCE_S / 2.0)
     expect("refused" not in early, f"{case}: it was refused at once, and had {LATER_S:g} s.")
@@ -582,7 +528,7 @@ def _after_an_outage(pool: Callable[..., Any], case: str) -> None:
 
 
 def _among_threads(pool: Callable[..., Any], case: str) -> None:
-    database = Database(opening_s=SOON_S)
+    database = Database(opening_s=3.0 * SOON_S)
     made = _new(pool, database, 3)
     start, raised, shared = Barrier(8), list[BaseException](), list[str]()
 
@@ -618,87 +564,7 @@ def _among_threads(pool: Callable[..., Any], case: str) -> None:
 # --- 4 ---
 
 MOST_INDEXES = 5
-STEPS_AT_ALL, STEPS_OF_ROW = 150, 25  # SQLite's machine; a row that is found takes some ten
-TABLES = """
-    CREATE TABLE customers (customer INTEGER PRIMARY KEY, name TEXT, email TEXT);
-    CREATE TABLE orders (number INTEGER PRIMARY KEY, customer INTEGER REFERENCES customers,
-                         placed INTEGER, state TEXT, town TEXT, eur REAL);
-    CREATE TABLE lines (line INTEGER PRIMARY KEY, order_number INTEGER REFERENCES orders,
-                        article TEXT, pieces INTEGER);
-"""
-QUERIES = {
-    "my orders": "SELECT number, eur FROM orders WHERE customer = 7 ORDER BY placed DESC LIMIT 10",
-    "my last month": "SELECT number, eur FROM orders WHERE customer = 7 AND placed >= 335",
-    "open longest": "SELECT number, customer FROM orders WHERE state = 'open' "
-                    "ORDER BY placed LIMIT 20",
-    "a town's returns": "SELECT number, customer FROM orders WHERE town = 'Town 3' "
-                        "AND state = 'returned' AND placed >= 335",
-    "all of a town": "SELECT number, placed FROM orders WHERE town = 'Town 5'",
-    "what was ordered": "SELECT article, pieces FROM lines WHERE order_number = 1234",
-    "sign in": "SELECT customer, name FROM customers WHERE lower(email) = 'c77@shop.example'",
-}  # fmt: skip
 SHOPS = ((1, 6000), (2, 9000))  # seed, orders
-
-
-class Work(NamedTuple):
-    """Rows that a query returns, steps that SQLite takes for it, and how it goes about it."""
-
-    rows: int
-    steps: int
-    plan: tuple[str, ...]
-
-    @property
-    def is_quick(self) -> bool:
-        return self.steps <= STEPS_AT_ALL + STEPS_OF_ROW * self.rows
-
-
-def shop_database(seed: int = 1, orders: int = 6000) -> sqlite3.Connection:
-    """A year of orders, some customers with many; without any index."""
-    chance = Random(seed)
-    customers, towns = orders // 8, 40
-    connection = sqlite3.connect(":memory:")
-    connection.executescript(TABLES)
-    people = [(i, f"Customer {i}", f"C{i}@Shop.example") for i in range(customers)]
-    connection.executemany("INSERT INTO customers VALUES (?, ?, ?)", people)
-    states = ("open", "sent", "paid", "returned")
-    rows = []
-    for i in range(orders):
-        customer = chance.randrange(10) if i % 3 == 0 else chance.randrange(customers)
-        (state,) = chance.choices(states, (4, 30, 60, 6))
-        town = f"Town {chance.randrange(towns)}"
-        rows.append((i, customer, chance.randrange(365), state, town, float(i % 90)))
-    connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?)", rows)
-    pieces = [
-        (chance.randrange(orders), f"Article {i % 200}", 1 + i % 3) for i in range(2 * orders)
-    ]
-    add = "INSERT INTO lines (order_number, article, pieces) VALUES (?, ?, ?)"
-    connection.executemany(add, pieces)
-    connection.commit()
-    return connection
-
-
-def worked(connection: sqlite3.Connection, query: str) -> Work:
-    """What a query does, counted in the steps of SQLite's own machine."""
-    steps = 0
-
-    def step() -> int:
-        nonlocal steps
-        steps += 1
-        return 0
-
-    plan = tuple(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}"))
-    connection.set_progress_handler(step, 1)
-    rows = len(connection.execute(query).fetchall())
-    connection.set_progress_handler(None, 1)
-    return Work(rows, steps, plan)
-
-
-def measured(indexes: Sequence[str]) -> dict[str, Work]:
-    """The work of each of `QUERIES` with these indexes."""
-    with closing(shop_database()) as connection:
-        for statement in indexes:
-            connection.execute(statement)
-        return {name: worked(connection, query) for name, query in QUERIES.items()}
 
 
 def task_4(indexes: Any) -> None:
@@ -739,7 +605,7 @@ def _indexes_of(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
 
 
 def _is_quick(name: str, work: Work, made: Mapping[str, tuple[str, str]]) -> None:
-    if work.is_quick:
+    if work.steps <= work.allowed:
         return
     query, plan = QUERIES[name], "; ".join(work.plan)
     seen = f'"{name}" takes {work.steps} steps for {work.rows} rows ({plan})'
@@ -893,7 +759,6 @@ def _is_index(of: Query, said: float) -> None:
             (right - jump * leaves, "the leaves of the index are pages, too."),
             (right - jump * met, "the index does not have the rows. They are to be fetched."),
             (right - descent, "first it has to come down the index, from its root."),
-            (descent + right - 0.0025 * 50, "how many levels has it, with the leaves?"),
             (right - 0.0025 * 50, "how many levels has it, with the leaves?"),
             (right - 0.01 * n, "a row that is fetched costs something, too."),
             (right - 0.0075 * n, "entries of the index cost something, too."),
