@@ -48,3 +48,54 @@ def pinned(request_rate: float, write_share: float, window: float, reads: int, s
             seen += 1
             near += now - wrote < window
     return near / seen
+
+
+def first_replica(
+    rate: float, request_rate: float, write_share: float, window: float, read: float,
+    factor: float, apply_share: float, vcpus: int, n: int, seed: int,
+) -> float:  # fmt: skip
+    """Mean time of a read on a primary and a replica. Each is routed by its own customer's past.
+
+    Times in ms, rates in 1/ms; all customers are there for ever. Kinds and machines as above.
+    """
+    chance = random.Random(seed)
+    customers = round(rate / request_rate)
+    wrote = [-chance.expovariate(request_rate * write_share) for _ in range(customers)]
+    primary: list[tuple[float, float, bool]] = []
+    replica: list[tuple[float, float, bool]] = []
+    now = 0.0
+    for _ in range(n):
+        now += chance.expovariate(rate)
+        who = chance.randrange(customers)
+        if chance.random() < write_share:
+            wrote[who] = now
+            size = factor * read * chance.choice((0.2, 1.8)) * chance.expovariate(1.0)
+            primary.append((now, size, False))
+            replica.append((now, apply_share * size, False))
+        else:
+            near = now - wrote[who] < window
+            (primary if near else replica).append((now, read, True))
+    times = shared(primary, vcpus, now / 10.0) + shared(replica, vcpus, now / 10.0)
+    return sum(times) / len(times)
+
+
+def shared(jobs: list[tuple[float, float, bool]], vcpus: int, warm_up: float) -> list[float]:
+    """Times of the reads that came after ``warm_up``, on one machine."""
+    there: list[tuple[float, float, bool]] = []
+    times, now = [], 0.0
+    for came, size, reading in [*jobs, (float("inf"), 0.0, False)]:
+        while there:
+            speed = min(1.0, vcpus / len(there))
+            first = min(there)
+            step = min(first[0] / speed, came - now)
+            there = [(left - step * speed, since, kind) for left, since, kind in there]
+            now += step
+            if now >= came:
+                break
+            ended = min(there)
+            there.remove(ended)
+            if ended[2] and ended[1] > warm_up:
+                times.append(now - ended[1])
+        now = came
+        there.append((size, came, reading))
+    return times

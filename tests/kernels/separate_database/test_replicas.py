@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.kernels.separate_database.replicas_reference import mean_read, pinned
+from tests.kernels.separate_database.replicas_reference import first_replica, mean_read, pinned
 
 from scalelab.kernels.jit import Floats, Table
 from scalelab.kernels.separate_database import replicas as kernels
@@ -68,6 +68,26 @@ def test_what_is_carried_is_all_work_divided_by_all_machines(
     row = here(LARGE + replicas, write_share=float(share), balanced=1)
     assert row[kernels.CARRIED] == pytest.approx(float(expected), rel=1e-12)
     assert row[kernels.PRIMARY_BUSY] == pytest.approx(row[kernels.REPLICA_BUSY], rel=1e-12)
+
+
+@pytest.mark.parametrize("replicas", [1, 2])
+@pytest.mark.parametrize("window", [0.0, 2.0, 60.0, 600.0])
+def test_replicas_only_carry_what_the_busier_machine_does(replicas: int, window: float) -> None:
+    primary, replica = theory.split(0.05, 3.0, 2.0, 0.5, theory.pinned(0.1, 0.05, window), replicas)
+    row = here(LARGE + replicas, window_s=window)
+    assert row[kernels.CARRIED] == pytest.approx(2800.0 / max(primary, replica), rel=1e-12)
+    assert row[kernels.PRIMARY_BUSY] == pytest.approx(0.2 * primary, rel=1e-12)
+    assert row[kernels.REPLICA_BUSY] == pytest.approx(0.2 * replica, rel=1e-12)
+
+
+@pytest.mark.parametrize(("rate", "window"), [(900.0, 2.0), (1100.0, 60.0)])
+def test_reads_that_their_customers_past_routes(rate: float, window: float) -> None:
+    """Nothing is thinned at random here: thousands of customers come to the same."""
+    found = [
+        first_replica(rate / 1000.0, 1e-4, 0.05, 1000.0 * window, 3.0, 2.0, 0.5, 4, 150_000, seed)
+        for seed in range(6)
+    ]
+    within_errors(here(FIRST, rate_per_s=rate, window_s=window)[kernels.READ_MS], found)
 
 
 def test_the_larger_machine_is_quicker_than_two() -> None:

@@ -12,6 +12,7 @@ from scalelab.theory.separate_database.replicas import (
     carried,
     one_machine,
     pinned,
+    pinned_in_visits,
 )
 
 
@@ -19,6 +20,16 @@ def test_short_windows_and_long_ones() -> None:
     assert pinned(0.1, 0.05, 0.0) == 0.0
     assert pinned(0.1, 0.05, 1e-6) == pytest.approx(5e-9, rel=1e-6)
     assert pinned(0.1, 0.05, 1e6) == 1.0
+
+
+def test_a_visit_that_ends_pins_less() -> None:
+    assert pinned_in_visits(0.1, 0.05, 0.0, 600.0) == 0.0
+    for window in (2.0, 60.0, 600.0):
+        endless = pinned(0.1, 0.05, window)
+        assert pinned_in_visits(0.1, 0.05, window, 600.0) < endless
+        assert pinned_in_visits(0.1, 0.05, window, 1e8) == pytest.approx(endless, rel=1e-3)
+    # No window is longer than the visit.
+    assert pinned_in_visits(0.1, 0.05, 1e4, 600.0) == pinned_in_visits(0.1, 0.05, 600.0, 600.0)
 
 
 def test_without_writes_machines_add_up() -> None:

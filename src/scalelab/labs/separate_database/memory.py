@@ -25,8 +25,9 @@ WIDTH = 470
 
 
 def _colour() -> alt.Color:
+    """By a name that is no column of the table, as what comes is none of the arrangements."""
     domain = [*ARRANGEMENTS, COME]
-    return alt.Color("arrangement:N", title=None, scale=alt.Scale(domain=domain))
+    return alt.Color("series:N", title=None, scale=alt.Scale(domain=domain))
 
 
 def _x(title: str | None) -> alt.X:
@@ -48,6 +49,7 @@ def _view(
         alt.Tooltip("full_first:N", title="Full first"),
         alt.Tooltip("wait:Q", title="Waits for the disk (ms)", format=",.1f"),
     ]
+    rows = rows.transform_calculate(series="datum.arrangement")
     view = curves(rows, _x(title), y, _colour(), tooltip, guess)
     return view.properties(width=WIDTH, height=height)
 
@@ -59,13 +61,14 @@ def _possible() -> alt.LayerChart | alt.FacetChart:
         alt.Chart(data())
         .transform_filter("datum.here == 0 && datum.reads_disk == 1")
         .transform_filter("datum.disk_most <= 1.5 * datum.cpu_most")
+        .transform_calculate(series="datum.arrangement")
         .mark_line(strokeWidth=1, opacity=0.6)
         .encode(x=_x(None), y=alt.Y("disk_most:Q"), color=_colour())
     )
     come = (
         alt.Chart(data())
         .transform_filter(f"datum.here == 1 && datum.arrangement == '{APART}'")
-        .transform_calculate(arrangement=f"'{COME}'")
+        .transform_calculate(series=f"'{COME}'")
         .mark_rule(strokeWidth=1.5)
         .encode(y=alt.Y("come:Q"), color=_colour())
     )

@@ -84,13 +84,14 @@ def arrange(
 
     Notes
     -----
-    Exact for machines whose requests share the vCPUs, each at most one (F. P. Kelly, "Reversibility
-    and stochastic networks", 1979, section 3.3).
+    Exact, for many customers, on machines whose requests share the vCPUs, each at most one (F. P.
+    Kelly, "Reversibility and stochastic networks", 1979, section 3.3).
 
     Leaves out: how far replicas lag, which says how long the window has to be
-    (`scalelab.models.replication.lag`); disks; customers who write and read more at some times than
-    at others, whose reads are pinned more often; reads of what another customer wrote; the time
-    until a replica takes the primary's place, and what is lost with it
+    (`scalelab.models.replication.lag`); disks; visits that end, in which fewer reads are pinned if
+    the window is not much shorter; customers who write and read more at some times than at others,
+    whose reads are pinned more often; reads of what another customer wrote; the time until a
+    replica takes the primary's place, and what is lost with it
     (`scalelab.models.replication.failover`).
     """
     within("rate_per_s", rate_per_s, 0.01, 1e6, "requests/s")

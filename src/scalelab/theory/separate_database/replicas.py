@@ -48,6 +48,32 @@ def all_together(
     return (once + replicas * write_share * factor * apply_share * read) / (replicas + 1)
 
 
+def split(
+    write_share: float, read: float, factor: float, apply_share: float, pinned: float, replicas: int
+) -> tuple[float, float]:
+    """Work of a request for the primary and for each replica, if replicas take all reads they may.
+
+    >>> [round(x, 3) for x in split(0.05, 3.0, 2.0, 0.5, 0.0, 1)]
+    [0.3, 3.0]
+    """
+    writes, reads = write_share * factor * read, (1.0 - write_share) * read
+    return writes + pinned * reads, apply_share * writes + (1.0 - pinned) * reads / replicas
+
+
+def pinned_in_visits(request_rate: float, write_share: float, window: float, visit: float) -> float:
+    """The same if a visit lasts so long and begins with nothing written.
+
+    A read at time t of it looks back over min(t, window), and is anywhere in the visit as likely.
+
+    >>> [round(pinned_in_visits(0.1, 0.05, w, 600.0), 3) for w in (2.0, 60.0, 600.0)]
+    [0.01, 0.247, 0.683]
+    """
+    rate, back = request_rate * write_share, min(window, visit)
+    near = -math.expm1(-rate * back)
+    begins = back - near / rate
+    return (begins + (visit - back) * near) / visit
+
+
 def read_time(read: float, busy: float, vcpus: int) -> float:
     """Mean time of a read on a machine that is so busy.
 

@@ -10,6 +10,7 @@ from scalelab.validation.row import Row, Topic, exact
 KELLY = "symmetric queues, {cite:t}`v-kelly1979`, section 3.3"
 POISSON = "time since the last of random events"
 WORK = "all work divided by all machines, in fractions"
+SPLIT = "the busier of two machines: its writes and its part of the reads"
 VCPUS, READ, FACTOR, APPLY, TARGET = 4, Fraction(3), Fraction(2), Fraction(1, 2), Fraction(7, 10)
 
 
@@ -27,10 +28,34 @@ def _rows() -> Iterator[Row]:
                 float(1000 * theory.carried(Fraction(VCPUS), work, TARGET)),
                 arrange(800.0, float(share), balanced=True)[name].carried_per_s, ".2f",
             )  # fmt: skip
+    for window in (2.0, 60.0, 600.0):
+        first, second = (
+            max(theory.split(0.05, 3.0, 2.0, 0.5, theory.pinned(0.1, 0.05, window), n))
+            for n in (1, 2)
+        )
+        two = arrange(800.0, window_s=window)["Two replicas"]
+        where = f"Two replicas only, {window:.0f} s"
+        yield exact(
+            "Carried (requests/s)", where, SPLIT, 2800.0 / second, two.carried_per_s, ".2f"
+        )  # fmt: skip
+        yield exact(
+            "Carried with one lost (requests/s)", where, SPLIT, 2800.0 / first,
+            two.carried_down_per_s, ".2f",
+        )  # fmt: skip
+    first_only = arrange(900.0)["One replica"]
+    near = theory.pinned(0.1, 0.05, 2.0)
+    busy = [0.9 * work / VCPUS for work in theory.split(0.05, 3.0, 2.0, 0.5, near, 1)]
+    assert first_only.read_ms is not None
+    yield exact(
+        "Mean read (ms)", "One replica, replicas only, 900 requests/s", KELLY,
+        near * theory.read_time(3.0, busy[0], VCPUS)
+        + (1.0 - near) * theory.read_time(3.0, busy[1], VCPUS),
+        first_only.read_ms,
+    )  # fmt: skip
     for rate in (400.0, 1000.0):
-        found = arrange(rate)
+        at_rate = arrange(rate)
         for name, vcpus in (("One machine", VCPUS), ("Twice as large", 2 * VCPUS)):
-            each = found[name]
+            each = at_rate[name]
             if each.read_ms is not None:
                 yield exact(
                     "Mean read (ms)", f"{name}, {rate:,.0f} requests/s", KELLY,
