@@ -165,9 +165,10 @@ CHAPTERS = {
         ),
         taught=(
             "dedicated", "report", "memory", "index", "pool", "connection", "read replica",
-            "primary", "writes", "relational", "ACID", "consistency", "join", "transaction", "NoSQL",
-            "MongoDB", "Cassandra", "DynamoDB", "PostgreSQL", "MySQL", "SQL Server", "CAP theorem",
-            "schema", "availability", "growth", "regions", "structured", "operating work",
+            "primary", "writes", "relational", "ACID", "consistency", "join", "transaction",
+            "NoSQL", "MongoDB", "Cassandra", "DynamoDB", "PostgreSQL", "MySQL", "SQL Server",
+            "CAP theorem", "schema", "availability", "growth", "regions", "structured",
+            "operating work",
         ),
         models={
             "memory": "Memory",
