@@ -78,8 +78,8 @@ def test_both_halves() -> None:
 
 
 def test_no_extra_work() -> None:
-    found = years(**clicked("Somebody else"))
-    assert winner(**clicked("Somebody else")) == "Distributed SQL"
+    found = years(**clicked("No work beyond"))
+    assert winner(**clicked("No work beyond")) == "Distributed SQL"
     totals = [row["total"] for row in found.values()]
     assert max(totals) < 1.3 * min(totals)
 

@@ -127,7 +127,8 @@ lab = Lab(
         Try("32, to be safe. How long is the response, and how long does a stall last now?",
             {"connections": 32}),
         Try("48. What happens once all of them are in use?", {"connections": 48}),
-        Try("Ten, but each transaction waits 20 ms for a payment. How many would be enough?",
+        Try("Ten, but a payment inside the transaction makes it hold on for 20 ms in all. How many "
+            "would be enough?",
             {"connections": 10, "hold_ms": 20.0}),
     ],
 )  # fmt: skip

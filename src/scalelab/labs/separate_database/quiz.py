@@ -8,18 +8,19 @@ quiz = Quiz(
     questions=(
         Question(
             "98% of all page look-ups are answered from the database's memory, and its disk is "
-            "100% busy. More memory brings the hit ratio to 99%. How busy is the disk then?",
+            "80% busy. More memory brings the hit ratio to 99%. How busy is the disk then?",
             (
                 Option(
-                    "99%: one hundredth less.",
+                    "79%: one hundredth less.",
                     "One hundredth of the look-ups is half of those that the disk had to do.",
                 ),
                 Option(
-                    "98%.",
-                    "That is the share of hits. The disk works on the misses only.",
+                    "It stays at 80%.",
+                    "That would hold if the disk answered all look-ups. It works on the misses "
+                    "only.",
                 ),
                 Option(
-                    "50%.",
+                    "40%.",
                     "The misses are half as many, 1 in 100 in place of 2, and they are all that "
                     "the disk sees.",
                     right=True,
@@ -126,8 +127,9 @@ quiz = Quiz(
                 ),
                 Option(
                     "Customers in two regions, all of whom must write without a long way.",
-                    "There is one primary, in one region. Of all answers it is the one that "
-                    "leads to another kind of database, whatever the load.",
+                    "There is one primary, in one region, however large it is and however many "
+                    "replicas it has. Shards or distributed SQL can do it, each with a part of "
+                    "the data at home.",
                     right=True,
                 ),
             ),
