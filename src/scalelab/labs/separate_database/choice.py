@@ -237,8 +237,7 @@ lab = Lab(
         Try("Two regions have to write. Who is still there?", {**SHOP, "regions": 2}),
         Try("Both halves of a cut network go on writing, and nothing is about several records. "
             "Now give back the 20 %.", {**SHOP, "several": 0.0, "cut": 1}),
-        Try("No work beyond that of one primary, since somebody else does it. Who wins, and what did "
-            "those days cost distributed SQL before?",
-            {**SHOP, "extra": 0.0}),
+        Try("No work beyond that of one primary, since somebody else does it. Who wins, and what "
+            "did those days cost distributed SQL before?", {**SHOP, "extra": 0.0}),
     ],
 )  # fmt: skip
