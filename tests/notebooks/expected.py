@@ -178,6 +178,33 @@ CHAPTERS = {
             "choice": "The choice of a database",
         },
     ),
+    "load_balancing": Chapter(
+        title="Stage 3: Load Balancing and Horizontal Scaling",
+        headings=(
+            "From one machine to several",
+            "Which server gets the next request?",
+            "Handling State",
+            "Failover and Redundancy",
+            "Is it alive?",
+            "A machine that comes and a machine that goes",
+        ),
+        taught=(
+            "horizontally", "load balancer", "round robin", "least connections", "IP hash",
+            "power of two choices", "join idle queue", "weights", "TLS termination",
+            "traffic shaping", "health check", "grow linearly", "stateless", "session",
+            "transaction in progress", "cached data", "Redis", "Memcached", "token", "JWT",
+            "sticky session", "last resort", "failover", "redundancy", "availability zone",
+            "region", "auto-recovery", "Kubernetes", "autoscaling", "replace", "latency",
+            "high availability", "slow start", "connection draining", "rolling deploy",
+        ),
+        models={
+            "policies": "Policies",
+            "sessions": "Handling state",
+            "zones": "Zones",
+            "health_checks": "Health checks",
+            "rollout": "A rolling deploy",
+        },
+    ),
     "replication": Chapter(
         title="Stage 4: Database Replication",
         headings=(
