@@ -76,6 +76,61 @@ def ciw_waits(
     return np.array([record.waiting_time for record in records])
 
 
+def simpy_shortest(
+    arrival_rate_per_s: float, service: Law, servers: int, n_customers: int, seed: int
+) -> Floats:
+    """Waits where each server has a line of its own, and customers join the shortest, by SimPy."""
+    random.seed(seed)
+    draw = _simpy_service(service)
+    waits: list[float] = []
+
+    def length(desk: simpy.Resource) -> int:
+        return desk.count + len(desk.queue)
+
+    def customer(environment: simpy.Environment, desks: list[simpy.Resource]) -> Process:
+        arrived = environment.now
+        least = min(length(desk) for desk in desks)
+        desk = random.choice([desk for desk in desks if length(desk) == least])
+        with desk.request() as request:
+            yield request
+            waits.append(environment.now - arrived)
+            yield environment.timeout(draw())
+
+    def source(environment: simpy.Environment, desks: list[simpy.Resource]) -> Process:
+        for _ in range(n_customers):
+            yield environment.timeout(random.expovariate(arrival_rate_per_s))
+            environment.process(customer(environment, desks))
+
+    environment = simpy.Environment()
+    desks = [simpy.Resource(environment) for _ in range(servers)]
+    environment.process(source(environment, desks))
+    environment.run()
+    return np.array(waits)
+
+
+def ciw_shortest(
+    arrival_rate_per_s: float, service: Law, servers: int, n_customers: int, seed: int
+) -> Floats:
+    """The same by Ciw: a node where nobody stays sends each customer on to the least loaded."""
+    ciw.seed(seed)
+    desks = list(range(2, servers + 2))
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Exponential(rate=arrival_rate_per_s)] + [None] * servers,
+        service_distributions=[ciw.dists.Deterministic(value=0.0)]
+        + [_ciw_service(service) for _ in desks],
+        number_of_servers=[float("inf")] + [1] * servers,
+        routing=ciw.routing.NetworkRouting(
+            routers=[ciw.routing.LoadBalancing(destinations=desks)]
+            + [ciw.routing.Leave() for _ in desks]
+        ),
+    )
+    simulation = ciw.Simulation(network)
+    simulation.simulate_until_max_customers(n_customers)
+    records = [record for record in simulation.get_all_records() if record.node != 1]
+    records.sort(key=lambda record: record.arrival_date)
+    return np.array([record.waiting_time for record in records])
+
+
 def _ciw_service(service: Law) -> ciw.dists.Distribution:
     kind, _, share, first, second = service.kernel
     if kind == CONSTANT:
