@@ -59,7 +59,12 @@ def _at_setting() -> alt.Chart:
 
 
 def _names() -> alt.Y:
-    return alt.Y("policy:N", title=None, sort=list(POLICIES))
+    # Long names would leave little room for the bars on a phone.
+    short = (
+        "replace(replace(replace(datum.label, 'Weighted round robin', 'Weighted RR'), "
+        "'connections', 'conn.'), 'response', 'resp.')"
+    )
+    return alt.Y("policy:N", title=None, sort=list(POLICIES), axis=alt.Axis(labelExpr=short))
 
 
 def _times() -> alt.LayerChart | alt.FacetChart:
@@ -88,7 +93,7 @@ def _times() -> alt.LayerChart | alt.FacetChart:
 
 def _odd() -> alt.LayerChart | alt.FacetChart:
     """What the failing or slow ones get; the rule is what would be their part."""
-    scale = alt.Scale(domain=alt.DomainUnionWith(unionWith=[0, 0.2]))
+    scale = alt.Scale(nice=True, zero=True)
     x = alt.X("odd:Q", title="Requests to what fails or is slow (rule: its part)", scale=scale,
               axis=alt.Axis(format=".0%", tickCount=6))  # fmt: skip
     bars = _at_setting().mark_bar(size=12).encode(

@@ -9,12 +9,13 @@ quiz = Quiz(
         Question(
             "A balancer sends each request to the server with the fewest connections. One of its "
             "50 servers lost its configuration and answers everything with an error, within a "
-            "millisecond. The others need 50 ms. What do you see first?",
+            "millisecond. The others need 50 ms and are busy for 90% of the time. What do you "
+            "see?",
             (
                 Option(
                     "2% errors, as that is the server's part.",
                     "That would be so if servers took turns. This one is idle nearly always, so "
-                    "that it has the fewest connections whenever the others have work.",
+                    "that it is among the candidates for nearly every request.",
                 ),
                 Option(
                     "Many more errors than 2%, and shorter response times.",
@@ -85,7 +86,8 @@ quiz = Quiz(
         ),
         Question(
             "Health checks fetch a page that reads from the one database. It is away for a minute, "
-            "and half of the shop's pages would do without it. What do the checks add?",
+            "and half of the shop's pages would do without it. The balancer never sends to a "
+            "machine that failed its checks. What do the checks add?",
             (
                 Option(
                     "Nothing: without its database the shop is down.",
@@ -93,9 +95,10 @@ quiz = Quiz(
                     "them.",
                 ),
                 Option(
-                    "They take out all machines at once, and for longer than the minute.",
-                    "Each machine returns after several good checks in a row. Unless the balancer "
-                    "sends to all when too few are left.",
+                    "They take out all machines, and keep them out for a while after the "
+                    "database is back.",
+                    "Each machine returns only after some good checks in a row. A balancer that "
+                    "sends to all when too few are left avoids that.",
                     right=True,
                 ),
                 Option(

@@ -206,9 +206,9 @@ lab = Lab(
         _of("token_valid", "valid", TOKEN, ",.1f"),
     ],
     prediction=Prediction(
-        "Six machines, each 58% busy, keep their customers' sessions in memory. A deploy restarts "
-        "one after the other, a minute each; meanwhile its customers move to the others, evenly, "
-        "and stay there. How busy does the busiest machine get?",
+        "Six machines, each 58% busy, keep their customers' sessions in memory; visits last ten "
+        "minutes on average. A deploy restarts one after the other, a minute each; meanwhile its "
+        "customers move to the others, evenly, and stay there. How busy does the busiest get?",
         reading="sticky_worst", low=0.5, high=2.0, step=0.05, format=".0%",
     ),
     tries=[

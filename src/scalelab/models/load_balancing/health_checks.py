@@ -112,8 +112,8 @@ def watch(
     chance in steps of 0.1 s: lines grow and shrink as fluids, up to `LIMIT_S`. It is the mean over
     sixteen phases.
 
-    Passive checks are Envoy's, with its defaults: five errors in a row, out for 30 s, then twice,
-    three times as long, one of five machines at most.
+    Passive checks are Envoy's, with `always_eject_one_host`: five errors in a row, out for 30 s,
+    then twice, three times as long, one of five machines at most.
 
     Leaves out: retries, which hide the errors of one machine; checks that are lost one after the
     other, as what loses them lasts longer than an interval; machines that are replaced or
