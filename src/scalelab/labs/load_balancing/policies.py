@@ -35,6 +35,14 @@ POLICIES = (
     CHOICES, IDLE,
 ) = POLICIES  # fmt: skip
 
+SHORT = {
+    "Weighted round robin": "Weighted RR",
+    "Weighted random": "Weighted rand.",
+    "Least connections": "Least conn.",
+    "Least response": "Least",
+    "Power of choices": "Choices",
+}
+
 
 def _colour() -> alt.Color:
     """Names stand beside the bars."""
@@ -60,10 +68,9 @@ def _at_setting() -> alt.Chart:
 
 def _names() -> alt.Y:
     # Long names would leave little room for the bars on a phone.
-    short = (
-        "replace(replace(replace(datum.label, 'Weighted round robin', 'Weighted RR'), "
-        "'connections', 'conn.'), 'response', 'resp.')"
-    )
+    short = "datum.label"
+    for part, less in SHORT.items():
+        short = f"replace({short}, '{part}', '{less}')"
     return alt.Y("policy:N", title=None, sort=list(POLICIES), axis=alt.Axis(labelExpr=short))
 
 
