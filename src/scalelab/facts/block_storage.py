@@ -13,6 +13,7 @@ GUIDE = (
 
 # In units of up to 16 KiB, so that a page of 8 kB is one.
 GP3_BASELINE = Fact(3_000.0, "reads or writes/s", SDK, "2025")
+# Until 2025, when Amazon raised it to 80,000: kept as a stop of a slider.
 GP3_MOST = Fact(16_000.0, "reads or writes/s", SDK, "2025")
 IO1_MOST = Fact(64_000.0, "reads or writes/s", SDK, "2025")
 # These of up to 1 MiB.
