@@ -87,7 +87,7 @@ def simulate(
     ----------
     timeout_s : 0.1 to 3600 s without a heartbeat, then the primary is declared dead; shorter than
         ``heartbeat_s`` counts as that. A heartbeat due at the very time-out still counts, as VRRP's
-        skew time sees to (RFC 5798, section 6.1).
+        skew time sees to (RFC 9568, section 6.1).
     heartbeat_s : 0.05 to 60 s between heartbeats.
     loss : chance that a heartbeat is lost, 0 to 0.9, each by itself.
     pauses : 0 to 10,000 a year, at random moments.
