@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.kernels.separate_database.pool_reference import response
 
@@ -79,8 +79,15 @@ worlds = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+HARDLY_EVER_FULL = {
+    "rate_per_s": 0.01, "vcpus": 64, "cpu_ms": 0.01, "hold_ms": 1000.0, "switching": 0.0,
+    "stall_s": 0.0, "connections": 64,
+}  # fmt: skip
+
+
 @settings(max_examples=100, deadline=None)
 @given(worlds)
+@example(HARDLY_EVER_FULL)
 def test_what_always_holds(world: dict[str, Any]) -> None:
     table = kernels.pool(*{**STORY, **world}.values())
     assert table.shape == (len(kernels.SIZES) + 1, kernels.WIDTH)

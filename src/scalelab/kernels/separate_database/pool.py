@@ -232,6 +232,11 @@ def balanced(rates: Table) -> Floats:
     for state in range(1, n):
         for i in range(state):
             chances[state] -= chances[i] * rates[i, state]
+        # Where states are hardly ever left, the next is too likely to go on with.
+        if chances[state] > 1e100:
+            for i in range(state):
+                chances[i] /= chances[state]
+            chances[state] = 1.0
     return chances
 
 
