@@ -150,7 +150,7 @@ lab = Lab(
     kernel=policies,
     controls=[
         linear("busy", "Servers busy", 0.3, 0.9, 0.1, 0.7, format=".0%",
-               help="If all were well; requests follow from it"),
+               help="Of all that they can do; a half-speed one can do half"),
         Slider("servers", "Servers", (4, 10, 20, 40), 20),
         Choice("oddity", "Of them", ("All well", "One fails", "One is slow", "Half at half speed"),
                FAILS),

@@ -202,10 +202,10 @@ lab = Lab(
         ),
     ],
     prediction=Prediction(
-        "Five machines with four vCPUs are 70% busy: 2,000 requests a second, of 10 ms each. A new "
-        "one takes the place of an old one. A request takes it three times the work at first; 63% "
-        "of the surplus is gone after 5,000 requests. It gets its fifth at once. How long do the "
-        "requests to all five take on average when it is worst?",
+        "Five machines with four vCPUs are 70% busy: 2,000 requests a second, each of 10 ms with "
+        "its wait. A new one takes the place of an old one. A request takes it three times the "
+        "work at first; 63% of the surplus is gone after 5,000 requests. It gets its fifth at "
+        "once. How long do the requests to all five take on average when it is worst?",
         reading="turns_worst", low=10, high=4000, step=10, format=",.0f", unit="ms",
     ),
     tries=[
