@@ -57,7 +57,8 @@ check: $(READY)-test  ## Style, types, layers and spelling
 	@echo "== Spelling"
 	@$(BIN)/codespell
 
-test-code: $(READY)-test  ## Models, book and browser
+test-code: export SCALELAB_BOOK = $(CURDIR)/_build/html
+test-code: $(READY)-test book  ## Models, book and browser
 	@echo "== Tests: all but the browser's, on every core"
 	@$(BIN)/pytest -n auto --dist loadfile -m "not browser"
 	@echo "== Tests in a browser"
