@@ -5,7 +5,7 @@ customer, Ciw's is a network of one node. Arrivals are at random.
 """
 
 import random
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 
 import ciw
 import numpy as np
@@ -35,16 +35,21 @@ def simpy_waits(
             waits.append(environment.now - arrived)
             yield environment.timeout(draw())
 
-    def source(environment: simpy.Environment, desk: simpy.Resource) -> Process:
-        for _ in range(n_customers):
-            yield environment.timeout(random.expovariate(arrival_rate_per_s))
-            environment.process(customer(environment, desk))
-
     environment = simpy.Environment()
     desk = simpy.Resource(environment, capacity=servers)
-    environment.process(source(environment, desk))
+    come = (customer(environment, desk) for _ in range(n_customers))
+    environment.process(_simpy_source(environment, arrival_rate_per_s, come))
     environment.run()
     return np.array(waits)
+
+
+def _simpy_source(
+    environment: simpy.Environment, arrival_rate_per_s: float, customers: Iterable[Process]
+) -> Process:
+    """Lets the customers come one after the other, at random."""
+    for customer in customers:
+        yield environment.timeout(random.expovariate(arrival_rate_per_s))
+        environment.process(customer)
 
 
 def _simpy_service(service: Law) -> Callable[[], float]:
@@ -96,14 +101,10 @@ def simpy_shortest(
             waits.append(environment.now - arrived)
             yield environment.timeout(draw())
 
-    def source(environment: simpy.Environment, desks: list[simpy.Resource]) -> Process:
-        for _ in range(n_customers):
-            yield environment.timeout(random.expovariate(arrival_rate_per_s))
-            environment.process(customer(environment, desks))
-
     environment = simpy.Environment()
     desks = [simpy.Resource(environment) for _ in range(servers)]
-    environment.process(source(environment, desks))
+    come = (customer(environment, desks) for _ in range(n_customers))
+    environment.process(_simpy_source(environment, arrival_rate_per_s, come))
     environment.run()
     return np.array(waits)
 

@@ -31,7 +31,7 @@ TIMELINE, TRADE, HERE = range(3)
 MACHINES = 5
 BROKEN = 0  # the machine that breaks
 EMPTY_S = shop.WEB_MS / 1000.0
-REQUEST_S = (shop.WEB_MS + shop.APPLICATION_MS + shop.JOBS_MS) / 1000.0
+REQUEST_S = shop.MACHINE_MS / 1000.0
 
 WINDOW_S = 300.0
 STEPS = 3000

@@ -32,7 +32,7 @@ POLICIES = (
     "join idle queue",
 )
 ODDITIES = ("all well", "one fails", "one is slow", "half are half as fast")
-SERVICE_MS = shop.WEB_MS + shop.APPLICATION_MS + shop.JOBS_MS
+SERVICE_MS = shop.MACHINE_MS
 FAIL_MS = 1.0
 # Of the lab: as many as can be simulated while a slider moves.
 N_REQUESTS, RUNS = 1000, 4

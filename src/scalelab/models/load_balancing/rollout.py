@@ -20,7 +20,7 @@ from scalelab.models.check import within
 
 BALANCERS = ("Round robin", "Least connections", "Slow start")
 MACHINES = 5
-SERVICE_MS = shop.WEB_MS + shop.APPLICATION_MS + shop.JOBS_MS
+SERVICE_MS = shop.MACHINE_MS
 # Assumptions. Of the requests one in a hundred is an upload, an export or a socket that stays open
 # for half a minute. A new machine has three times the work at first. It boots for a minute.
 LONG_SHARE, LONG_S = 0.01, 30.0

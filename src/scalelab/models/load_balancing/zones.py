@@ -22,7 +22,7 @@ from scalelab.kernels import shop
 from scalelab.kernels.load_balancing import zones as kernels
 from scalelab.models.check import within
 
-MACHINE_MS = shop.WEB_MS + shop.APPLICATION_MS + shop.JOBS_MS  # of a vCPU, for a request
+MACHINE_MS = shop.MACHINE_MS  # of a vCPU, for a request
 (MACHINE,) = (each for each in FAMILY if each.vcpus == shop.VCPUS)
 USD_PER_MONTH = MACHINE.price.value * HOURS_PER_MONTH
 # A backup takes the address after three advertisements that did not come, and a skew.

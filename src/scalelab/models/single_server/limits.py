@@ -27,7 +27,7 @@ WARM_UP = 0.2
 AWAY_MS = 20.0
 WORKER_MB = 100.0
 MEMORY_MB = 16_000.0
-OWN_MS = shop.WEB_MS + shop.APPLICATION_MS + shop.JOBS_MS
+OWN_MS = shop.MACHINE_MS
 
 
 @dataclass(frozen=True)

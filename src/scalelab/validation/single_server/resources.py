@@ -28,7 +28,7 @@ from scalelab.theory.workload.think_time import machine_repair, throughput
 from scalelab.validation.row import Row, Topic, exact
 
 THINK = shop.THINK_S
-OWN = (shop.WEB_MS + shop.APPLICATION_MS + shop.JOBS_MS) / 1000.0
+OWN = shop.MACHINE_MS / 1000.0
 DATABASE = shop.DATABASE_MS / 1000.0
 DISK = shop.DISK_MS / 1000.0
 TRIPS = 3 * 0.0005  # three queries, half a millisecond each
