@@ -13,26 +13,29 @@ from tests.web.spread import spread
 from scalelab.models import access_log
 from scalelab.models.zipf import requests
 from scalelab.samples import shop
+from scalelab.web import wasm
 from scalelab.web.lab import Lab, OwnValues
-from scalelab.web.sphinx import kernel_address, published
+from scalelab.web.sphinx import MODULES, kernel_address, published
 from scalelab.web.wasm import compile_kernels
 from scalelab.web.wasm_host import WasmKernel
 
+ROOT = Path(__file__).resolve().parents[2]
 LABS = {name: lab for name, lab in published().items() if isinstance(lab, Lab)}
 
 
 @pytest.fixture(scope="session")
-def modules(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Path]:
-    """Those of the labs that this run tests: a kernel takes seconds to compile."""
+def modules(request: pytest.FixtureRequest) -> dict[str, Path]:
+    """Those of the labs that this run tests: a kernel takes seconds to compile.
+
+    The book's builds keep theirs in the same place, by the hash of all that they are made from.
+    """
     tested = {
         item.callspec.params.get("name")
         for item in request.session.items
         if isinstance(item, pytest.Function) and hasattr(item, "callspec")
     }
     addresses = sorted({kernel_address(lab) for name, lab in LABS.items() if name in tested})
-    return compile_kernels(addresses, tmp_path_factory.mktemp("wasm"))
+    return compile_kernels(addresses, ROOT / MODULES)
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -107,3 +110,22 @@ def test_modules_import_nothing_and_stay_small(name: str, modules: dict[str, Pat
 def test_a_kernel_that_cannot_be_compiled_is_named(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="no_such_kernel"):
         compile_kernels(["scalelab.kernels.zipf:no_such_kernel"], tmp_path)
+
+
+def test_a_module_is_made_again_only_if_what_it_is_made_from_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = "scalelab.kernels.load_balancing.zones:zones"
+    sources = wasm._sources(kernel.split(":")[0])
+    parts = {str(source.relative_to(ROOT / "src/scalelab/kernels")) for source in sources}
+    assert parts == {"jit.py", "load_balancing/zones.py", "queueing/erlang.py"}
+    (made,) = compile_kernels([kernel], tmp_path).values()
+    made.write_bytes(b"as it was")
+    (again,) = compile_kernels([kernel], tmp_path).values()
+    assert (again, again.read_bytes()) == (made, b"as it was")
+    changed = tmp_path / "erlang.py"
+    changed.write_text("# otherwise")
+    monkeypatch.setattr(wasm, "_sources", lambda _: {*sources, changed})
+    (other,) = compile_kernels([kernel], tmp_path).values()
+    assert other != made
+    WasmKernel(other)

@@ -27,6 +27,8 @@ from scalelab.web.lab import Lab
 from scalelab.web.wasm import compile_kernels, kernel_types
 
 STATIC = "scalelab"
+# Compiled kernels, below the book's sources: kept from one build to the next, wherever that goes.
+MODULES = Path("_build", "wasm")
 logger = logging.getLogger(__name__)
 
 
@@ -80,7 +82,7 @@ def _write_scripts(app: Sphinx) -> None:
     with progress_message("compiling the labs' kernels to WebAssembly"):
         modules = compile_kernels(
             sorted({*map(address_of, readers), *map(kernel_address, labs)}),
-            Path(app.doctreedir) / "wasm",
+            Path(app.srcdir) / MODULES,
         )
     for name, one in found.items():
         if isinstance(one, Lab):

@@ -13,8 +13,9 @@ The module imports nothing. It exports ``memory``, ``allocate``, ``reset`` and `
 are called is in ``front_end/worker.js`` and, for the tests, in `scalelab.web.wasm_host`.
 """
 
+import ast
 import hashlib
-import importlib
+import importlib.util
 import os
 import re
 import subprocess
@@ -22,12 +23,16 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 TARGET = "wasm32-unknown-unknown"
 FEATURES = "+bulk-memory,+sign-ext,+nontrapping-fptoint,+simd128,+mutable-globals"
 RUNTIME = Path(__file__).with_name("runtime.c")
+COMPILERS = ("numba", "llvmlite", "ziglang")
 LINK_ADVICE = """
 A module imports nothing, so a kernel can use neither Python nor the C library. Exceptions pull in
 the first (also those of `a[:] = b` between arrays: write the loop, or take `b.copy()`), numpy's and
@@ -39,44 +44,82 @@ NUMBA_TYPES = {"float": "float64", "int": "int64"}
 def compile_kernels(kernels: Sequence[str], directory: Path) -> dict[str, Path]:
     """Compile ``kernels`` ("package.module:function") into ``directory``.
 
-    Returns the module file of each. A file whose name carries the hash of the package's kernel
-    sources and compiler is not made again. Raises RuntimeError with the compiler's words.
+    Returns the module file of each. A file's name carries the hash of all that it is made from, and
+    what is there is not made again. Raises RuntimeError with the compiler's words.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    stamp = _source_hash()
-    wanted = {k: directory / f"{k.replace(':', '.')}-{stamp}.wasm" for k in kernels}
+    wanted = {k: directory / f"{k.replace(':', '.')}-{_stamp(k)}.wasm" for k in kernels}
     missing = [kernel for kernel, path in wanted.items() if not path.exists()]
-    if missing:
-        with tempfile.TemporaryDirectory() as scratch:
-            environment = os.environ | {
-                "NUMBA_OPT": "0",
-                "NUMBA_CPU_NAME": "generic",
-                "NUMBA_CPU_FEATURES": "",
-                # Code cached by an ordinary run is optimised for this processor.
-                "NUMBA_CACHE_DIR": scratch,
-                "NUMBA_DISABLE_JIT": "0",
-                "ZIG_LOCAL_CACHE_DIR": scratch,
-                "ZIG_GLOBAL_CACHE_DIR": scratch,
-            }
-            command = [sys.executable, "-m", __name__, scratch]
-            command += [f"{kernel}={wanted[kernel]}" for kernel in missing]
-            done = subprocess.run(command, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            advice = LINK_ADVICE if "undefined symbol" in done.stderr else ""
-            raise RuntimeError(
-                f"WebAssembly build of {', '.join(missing)} failed:\n{done.stderr}{advice}"
-            )
+    processes = os.cpu_count() or 1
+    shares = [missing[i::processes] for i in range(processes) if missing[i:]]
+    with ThreadPoolExecutor(processes) as pool:
+        for failure in pool.map(lambda share: _compile({k: wanted[k] for k in share}), shares):
+            if failure:
+                raise RuntimeError(failure)
     return wanted
 
 
-def _source_hash() -> str:
-    package = Path(__file__).parents[1]
-    compiled = [*(package / "kernels").rglob("*.py"), *(package / "facts").rglob("*.py")]
-    sources = [*sorted(compiled), Path(__file__), RUNTIME]
-    digest = hashlib.sha256()
-    for source in sources:
+def _compile(files: dict[str, Path]) -> str | None:
+    """Make the files in a process of its own; what to say if that fails."""
+    with tempfile.TemporaryDirectory() as scratch:
+        environment = os.environ | {
+            "NUMBA_OPT": "0",
+            "NUMBA_CPU_NAME": "generic",
+            "NUMBA_CPU_FEATURES": "",
+            # Code cached by an ordinary run is optimised for this processor.
+            "NUMBA_CACHE_DIR": scratch,
+            "NUMBA_DISABLE_JIT": "0",
+            "ZIG_LOCAL_CACHE_DIR": scratch,
+            "ZIG_GLOBAL_CACHE_DIR": scratch,
+        }
+        command = [sys.executable, "-m", __name__, scratch]
+        command += [f"{kernel}={file}" for kernel, file in files.items()]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if not done.returncode:
+        return None
+    advice = LINK_ADVICE if "undefined symbol" in done.stderr else ""
+    return f"WebAssembly build of {', '.join(files)} failed:\n{done.stderr}{advice}"
+
+
+def _stamp(kernel: str) -> str:
+    """Hash of the sources that a kernel is made from, and of the compilers."""
+    digest = hashlib.sha256(str([version(name) for name in COMPILERS]).encode())
+    for source in [Path(__file__), RUNTIME, *sorted(_sources(kernel.split(":")[0]))]:
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _sources(module: str) -> set[Path]:
+    """File of a module, and of all of this package that it imports."""
+    found: dict[str, Path] = {}
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        file = None if name in found else _file(name)
+        if file:
+            found[name] = file
+            waiting += (each for each in _imports(file) if each.startswith("scalelab."))
+    return set(found.values())
+
+
+def _imports(file: Path) -> list[str]:
+    """Names that are imported, or may be: the last part of some is not a module's."""
+    names = []
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return names
+
+
+@cache
+def _file(module: str) -> Path | None:
+    try:
+        spec = importlib.util.find_spec(module)
+    except ModuleNotFoundError:  # its parent is a module, and this one of its names
+        return None
+    return Path(spec.origin) if spec and spec.origin else None
 
 
 def kernel_types(kernel: Any) -> dict[str, str]:
@@ -113,7 +156,8 @@ def _main(scratch: Path, jobs: Sequence[str]) -> None:
         kernel = getattr(importlib.import_module(module), function)
         object_file = scratch / "kernel.o"
         object_file.write_bytes(_object_code(kernel))
-        finished = scratch / "kernel.wasm"
+        # Beside its place, so that others who make it too see all of it or nothing.
+        finished = Path(f"{output}.{os.getpid()}")
         _zig("wasm-ld", "--no-entry", "--gc-sections", "--strip-all", "--export-memory")(
             "--export=run", "--export=allocate", "--export=reset", "-z", "stack-size=65536",
             object_file, runtime, "-o", finished,
