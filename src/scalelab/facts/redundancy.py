@@ -17,10 +17,15 @@ KUBERNETES_TOLERATION = Fact(
     "2026",
 )
 VRRP_INTERVAL = Fact(
-    1.0, "s", "VRRP, RFC 3768 and RFC 5798: default interval of advertisements", "2010"
+    1.0,
+    "s",
+    "VRRP, RFC 3768 and RFC 5798 (since 2024 RFC 9568): default interval of advertisements",
+    "2010",
 )
 # What a backup's priority of 100, the default, adds to three intervals: (256 - 100) / 256 of one.
-VRRP_SKEW = Fact(0.609375, "s", "VRRP, RFC 3768 and RFC 5798: Skew_Time", "2010")
+VRRP_SKEW = Fact(
+    0.609375, "s", "VRRP, RFC 3768 and RFC 5798 (since 2024 RFC 9568): Skew_Time", "2010"
+)
 # 1,000 failures in the first year of a cluster of 1,800.
 GOOGLE_MACHINES_FAILED = Fact(
     0.556,
