@@ -8,6 +8,7 @@ from pathlib import Path
 from scalelab.validation import (
     caching,
     growth,
+    infrastructure,
     introduction,
     load_balancing,
     multi_region,
@@ -26,6 +27,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     introduction.CHAPTER,
     requirement.CHAPTER,
     workload.CHAPTER,
+    infrastructure.CHAPTER,
     storage.CHAPTER,
     growth.CHAPTER,
     single_server.CHAPTER,

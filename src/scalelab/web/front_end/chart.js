@@ -299,7 +299,7 @@ function chartConfig(font, { width }) {
   return {
     font,
     aria: false,
-    padding: { left: 0, right: 8, top: 8, bottom: 0 },
+    padding: { left: 0, right: 8, top: 8, bottom: 2 },
     mark: { color: seriesColour(0) },
     range: { category: Array.from({ length: 11 }, (_, index) => seriesColour(index)) },
     view: { stroke: null },
