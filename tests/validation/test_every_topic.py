@@ -49,6 +49,7 @@ EXPLAINED = {
     "workload.popularity": 4,
     "workload.think_time": 3,
     "workload.burstiness": 1,
+    "trade_offs.cap": 1,
     "infrastructure.packing": 2,
     "infrastructure.edge": 1,
     "single_server.sharing": 1,

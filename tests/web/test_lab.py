@@ -76,3 +76,17 @@ def test_a_label_that_looks_like_no_value_is_one() -> None:
 def test_a_reading_is_not_called_as_a_control_is() -> None:
     with pytest.raises(ValueError, match=r"both a control and a reading called \['first'\]"):
         dataclasses.replace(LAB, readings=[Reading("first", "colour", {"place": 0})])
+
+
+@kernel
+def walked(run: int) -> Table:
+    return np.full((1, 2), run, np.float64)
+
+
+def test_a_control_is_not_called_as_something_of_every_widget() -> None:
+    lab = dataclasses.replace(
+        LAB, kernel=walked, controls=[linear("run", "Run", 0, 2, 1, 0)], readings=[LAB.readings[1]],
+        summary="Place {number}.",
+    )  # fmt: skip
+    with pytest.raises(ValueError, match=r"has a control 'run', allowed are names that a widget"):
+        lab.widget()

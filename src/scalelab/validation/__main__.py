@@ -18,6 +18,7 @@ from scalelab.validation import (
     separate_database,
     single_server,
     storage,
+    trade_offs,
     workload,
 )
 from scalelab.validation.page import Part, Section, page
@@ -27,6 +28,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     introduction.CHAPTER,
     requirement.CHAPTER,
     workload.CHAPTER,
+    trade_offs.CHAPTER,
     infrastructure.CHAPTER,
     storage.CHAPTER,
     growth.CHAPTER,

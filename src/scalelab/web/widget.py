@@ -185,6 +185,12 @@ def _given_by_python(lab: Lab, own: OwnValues) -> dict[str, Any]:
 
 @cache
 def _widget_class(lab: Lab) -> type[LabWidget]:
+    taken = [control.name for control in lab.controls if hasattr(LabWidget, control.name)]
+    if taken:
+        raise ValueError(
+            f"lab {lab.name!r} has a control {taken[0]!r}, allowed are names that a widget does "
+            "not have itself; rename it in the kernel and in the lab"
+        )
     traits = {
         control.name: _trait(control, lab.parameters[control.name]) for control in lab.controls
     }

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 
-from scalelab.facts.entry import LANGLEY_TLS
 from scalelab.facts.routing import STALE_AFTER_15_MINUTES, SWITCHED_WITHIN_A_MINUTE
 from scalelab.models.infrastructure import entry as model
 from scalelab.models.infrastructure.entry import divide
