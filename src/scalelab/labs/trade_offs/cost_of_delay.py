@@ -150,7 +150,7 @@ def _tornado() -> alt.LayerChart | alt.FacetChart:
         .transform_filter(f"datum.kind == {TORNADO}")
         .transform_calculate(series=f"datum.end == 'low' ? '{LOW}' : '{HIGH}'")
     )
-    y = alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=130))
+    y = alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=130, labelOverlap=False))
     tooltip = [
         alt.Tooltip("what:N", title="Tried"),
         alt.Tooltip("series:N", title="End"),
@@ -161,7 +161,7 @@ def _tornado() -> alt.LayerChart | alt.FacetChart:
     bars = rows.mark_bar(height=9).encode(
         x=x, x2="begin:Q", y=y, color=_colour(), tooltip=tooltip
     )  # fmt: skip
-    return alt.layer(bars).properties(width=WIDTH, height=250)
+    return alt.layer(bars).properties(width=WIDTH, height=270)
 
 
 def _of(name: str, way: str, column: str, form: str = ",.0f") -> Reading:

@@ -44,7 +44,7 @@ def _shape() -> alt.Shape:
 def _width() -> alt.Size:
     """Lines that agree lie on each other: the lower ones show."""
     scale = alt.Scale(type="ordinal", domain=list(SERIES), range=[5.0, 3.5, 2.2, 1.2])
-    return alt.Size("series:N", legend=None, scale=scale)
+    return alt.Size("series:O", legend=None, scale=scale)
 
 
 def _here(*ways: str) -> alt.Chart:
