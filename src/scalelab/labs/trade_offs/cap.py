@@ -111,7 +111,7 @@ def _losses() -> alt.LayerChart | alt.FacetChart:
     bars = rows.mark_bar().encode(
         x=x, x2="least:Q", y=y, yOffset=offset, color=_colour(), tooltip=tooltip
     )
-    text = rows.mark_text(align="left", dx=4, fontSize=10).encode(
+    text = rows.mark_text(align="left", dx=4, fontSize=8).encode(
         x=x, y=y, yOffset=offset, text="text:N", tooltip=tooltip
     )
     return alt.layer(bars, text).properties(width=WIDTH, height=210)
@@ -227,14 +227,14 @@ lab = Lab(
         _cheapest("payments", 3),
     ],
     prediction=Prediction(
-        "For ten minutes 30% of the shop's customers are cut off. If that side refuses, orders "
-        "worth 1,391 USD are lost. If both sides go on selling, and of each product's stock the "
+        "For ten minutes 30% of the shop's customers are cut off. If that side refuses, it "
+        "costs 1,391 USD. If both sides go on selling, and of each product's stock the "
         "later number is kept, a piece that was sold and forgotten is sold again, for 25 USD. What "
         "does that come to?",
         reading="last", low=0, high=8000, step=100, format=",.0f", unit="USD",
     ),
     tries=[
-        Try("A social feed. What is cheapest, and for which price of a lost like would it not be?",
+        Try("A social feed. What is cheapest, and what does even that way still cost?",
             {"workload": 0}),
         Try("Carts, for an hour. How many of them have to be put right?",
             {"workload": 1, "minutes": 60.0}),

@@ -117,7 +117,7 @@ def _week() -> alt.LayerChart | alt.FacetChart:
     bars = rows.mark_bar().encode(x=x, y=y, yOffset=offset, color=_colour(), tooltip=tooltip)
     text = (
         rows.transform_filter("datum.hours > 0")
-        .mark_text(align="left", dx=4, fontSize=10)
+        .mark_text(align="left", dx=4, fontSize=8)
         .encode(x=x, y=y, yOffset=offset, text="text:N", tooltip=tooltip)
     )
     return alt.layer(bars, text).properties(width=WIDTH, height=250)
@@ -259,8 +259,8 @@ lab = Lab(
         _hours("run", OWN, PARTS[4]),
     ],
     prediction=Prediction(
-        "Four components have brought 30 suites of tests. Each of them fails by chance once in 50 "
-        "runs. Of the runs of changes with nothing wrong, how many are red?",
+        "With four components there are 30 suites of tests. Each of them fails by chance once in "
+        "50 runs. Of the runs of changes with nothing wrong, how many are red?",
         reading="red_first", low=0.0, high=1.0, step=0.01, format=".0%",
     ),
     tries=[

@@ -116,8 +116,8 @@ def _fronts() -> alt.LayerChart | alt.FacetChart:
         for mark in (points, stairs, best)
     ]
     names = {
-        LEAST: ("least in all", -16),
-        AFFORDS: ("budget", -16),
+        LEAST: ("least in all", -28),
+        AFFORDS: ("budget", -44),
         MEETS: ("objective", -16),
     }
     return alt.layer(*marks, *_named(x, y, names), guess_rule("x")).properties(

@@ -35,8 +35,8 @@ quiz = Quiz(
         ),
         Question(
             "A shop's p99 is 343 ms, and the objective is 200. One request in twenty writes, and "
-            "waits 100 ms for somebody else's mail server. Machines, each 88% busy, have room for "
-            "some more load. What is the first thing to pay for?",
+            "waits 100 ms on average for somebody else's mail server. Machines, each 88% busy, "
+            "have room for some more load. What is the first thing to pay for?",
             (
                 Option(
                     "More machines: they are nearly full.",
@@ -58,7 +58,7 @@ quiz = Quiz(
                 Option(
                     "A little of each, to be balanced.",
                     "Not all parts have to grow alike. Where there is no bottleneck, money buys "
-                    "nothing.",
+                    "little.",
                 ),
             ),
         ),
