@@ -265,7 +265,7 @@ def run(table: Table, way: int, pool: Floats, own: Floats, places: int, w: World
         passes = 1.0
         if way == BREAKER:
             passes = may_call(breaker, step, wanted, w)
-        elif way == BULKHEAD and not at_once:
+        elif way == BULKHEAD and not at_once and places < w.workers:
             passes = admitted(own, places, young_base + old_base, wanted * within)
         hold = 0.0 if at_once else w.share * passes * within
         base = young_base + old_base + work_base + hold * (working - work_base)

@@ -1,5 +1,7 @@
 """Lab: one service hangs, and how many of the others' requests go with it."""
 
+from typing import Any
+
 import altair as alt
 
 from scalelab.kernels.principles.coupling import (
@@ -44,33 +46,41 @@ from scalelab.web.lab import (
 
 WIDTH = 440
 NAMES = ("none", "limit", "breaker", "bulkhead", "broker")
-# Lines that agree lie on each other, so those below are wider.
-WIDTHS = (7.0, 5.2, 3.6, 2.4, 1.2)
-SERIES_LINES = (("all_needed", "all needed", 3.0), ("half_needed", "half", 1.8),
-                ("broker_needed", "broker", 1.0))  # fmt: skip
+NEEDED_COLUMNS = ("all_needed", "half_needed", "broker_needed")
+NEEDED = ("all needed", "half", "broker")
 
 
 def _colour() -> alt.Color:
     return alt.Color("series:N", title=None, scale=alt.Scale(domain=list(WAYS)))
 
 
-def _over_time(prefix: str, y: alt.Y, form: str, title: str) -> list[alt.Chart]:
-    rows = alt.Chart(data()).transform_filter(f"datum.kind == {TIME}")
+def _width() -> alt.Size:
+    """Lines that agree lie on each other, so those below are wider."""
+    return alt.Size(
+        "series:O", legend=None,
+        scale=alt.Scale(type="ordinal", domain=list(WAYS), range=[7.0, 5.2, 3.6, 2.4, 1.2]),
+    )  # fmt: skip
+
+
+def _over_time(prefix: str, y: alt.Y, form: str, title: str) -> Any:
+    columns: list[Any] = [f"{prefix}_{name}" for name in NAMES]
     x = alt.X("at:Q", title="Seconds since the fault began",
               scale=alt.Scale(nice=False), axis=alt.Axis(format=",.0f", tickCount=8))  # fmt: skip
-    return [
-        rows.transform_calculate(value=f"datum.{prefix}_{name}", series=repr(way))
-        .mark_line(strokeWidth=width, strokeJoin="round")
+    return (
+        alt.Chart(data())
+        .transform_filter(f"datum.kind == {TIME}")
+        .transform_fold(columns, as_=["column", "value"])
+        .transform_calculate(series=f"{list(WAYS)}[indexof({columns}, datum.column)]")
+        .mark_line(strokeJoin="round")
         .encode(
-            x=x, y=y, color=_colour(),
+            x=x, y=y, color=_colour(), size=_width(),
             tooltip=[
                 alt.Tooltip("series:N", title="Way"),
                 alt.Tooltip("at:Q", title="Second", format=",.0f"),
                 alt.Tooltip("value:Q", title=title, format=form),
             ],
         )
-        for name, way, width in zip(NAMES, WAYS, WIDTHS, strict=True)
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def _answered() -> alt.LayerChart | alt.FacetChart:
@@ -93,42 +103,46 @@ def _answered() -> alt.LayerChart | alt.FacetChart:
         )
     )  # fmt: skip
     lines = _over_time("ok", y, ".1%", "Answered")
-    return alt.layer(*lines, means, guess_rule("y")).properties(width=WIDTH, height=210)
+    return alt.layer(lines, means, guess_rule("y")).properties(width=WIDTH, height=210)
 
 
 def _busy() -> alt.LayerChart | alt.FacetChart:
     y = alt.Y("value:Q", title="Workers busy", scale=alt.Scale(domainMin=0, nice=True),
               axis=alt.Axis(format=",.0f", tickCount=5))  # fmt: skip
-    return alt.layer(*_over_time("busy", y, ",.0f", "Busy")).properties(width=WIDTH, height=150)
+    return alt.layer(_over_time("busy", y, ",.0f", "Busy")).properties(width=WIDTH, height=150)
 
 
 def _series() -> alt.LayerChart | alt.FacetChart:
     """Minutes a year, by number of services."""
-    rows = alt.Chart(data()).transform_filter(f"datum.kind == {SERIES}")
+    rows = (
+        alt.Chart(data())
+        .transform_filter(f"datum.kind == {SERIES}")
+        .transform_fold(list(NEEDED_COLUMNS), as_=["column", "value"])
+        .transform_calculate(
+            needed=f"{list(NEEDED)}[indexof({list(NEEDED_COLUMNS)}, datum.column)]"
+        )
+    )
     x = alt.X("services:Q", title="Services that a request asks, one after the other",
               scale=alt.Scale(domain=[0, 35], nice=False),
               axis=alt.Axis(values=[1, 5, 10, 20, 30], format=",.0f"))  # fmt: skip
     y = alt.Y("value:Q", title="Down (minutes a year)",
               scale=alt.Scale(type="log", nice=False, padding=8),
               axis=alt.Axis(values=[1, 10, 100, 1000, 10_000, 100_000], format=",~r"))  # fmt: skip
-    layers = []
-    for column, name, width in SERIES_LINES:
-        line = rows.transform_calculate(value=f"datum.{column}", name=repr(name))
-        tooltip = [
-            alt.Tooltip("name:N", title="What is needed"),
-            alt.Tooltip("services:Q", title="Services", format=",.0f"),
-            alt.Tooltip("value:Q", title="Minutes a year", format=",.1f"),
-        ]
-        point = alt.OverlayMarkDef(color="grey", size=36)
-        mark = line.mark_line(color="grey", strokeWidth=width, point=point)
-        layers.append(mark.encode(x=x, y=y, tooltip=tooltip))
-        text = line.transform_filter("datum.services == 30")
-        layers.append(
-            text.mark_text(align="left", dx=6, fontSize=10, color="grey").encode(
-                x=x, y=y, text="name:N"
-            )
-        )
-    return alt.layer(*layers).properties(width=WIDTH, height=150)
+    tooltip = [
+        alt.Tooltip("needed:N", title="What is needed"),
+        alt.Tooltip("services:Q", title="Services", format=",.0f"),
+        alt.Tooltip("value:Q", title="Minutes a year", format=",.1f"),
+    ]
+    line = rows.mark_line(color="grey").encode(x=x, y=y, detail="needed:N", tooltip=tooltip)
+    point = rows.mark_point(color="grey", filled=True, size=36, opacity=1).encode(
+        x=x, y=y, tooltip=tooltip
+    )
+    text = (
+        rows.transform_filter("datum.services == 30")
+        .mark_text(align="left", dx=6, fontSize=10, color="grey")
+        .encode(x=x, y=y, text="needed:N")
+    )
+    return alt.layer(line, point, text).properties(width=WIDTH, height=150)
 
 
 def _of(name: str, column: str, way: int, form: str, **where: float | str) -> Reading:

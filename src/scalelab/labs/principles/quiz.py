@@ -44,7 +44,7 @@ quiz = Quiz(
                     "the queue grows.",
                 ),
                 Option(
-                    "A longer wait before each retry.",
+                    "A wait of some seconds before each retry.",
                     "As many retries come, only later. In the long run it is 2,100 a second again.",
                 ),
                 Option(
@@ -62,27 +62,27 @@ quiz = Quiz(
         ),
         Question(
             "Ten workers are 85% busy. Ten minutes at three times what they can do left 6,000 "
-            "tasks in a queue, which is empty two hours later. What does doubling the workers "
-            "change?",
+            "tasks in a queue, which is empty two hours later. What would twenty workers, from the "
+            "beginning, have changed?",
             (
                 Option(
-                    "It halves the time, to about one hour.",
+                    "They would halve the time, to about one hour.",
                     "That would be so if nothing came meanwhile. Most of the ten workers' time "
                     "goes into what comes as usual.",
                 ),
                 Option(
-                    "It takes about nine minutes: what is to spare grows from 0.75 to 5.75 a "
+                    "It would take about nine minutes: what is to spare grows from 0.75 to 5.75 a "
                     "second.",
                     "And half as much is left by the spike. Head-room, not size, empties queues.",
                     right=True,
                 ),
                 Option(
-                    "Nothing, as the spike is over by then.",
-                    "The spike is over, its tasks are not done. And twenty workers from the "
-                    "beginning leave 3,000 instead of 6,000.",
+                    "Nothing, as the spike brings as many tasks.",
+                    "It does, but they do more of them: 3,000 are left instead of 6,000, and then "
+                    "more is to spare.",
                 ),
                 Option(
-                    "Nothing waits any more.",
+                    "Nothing would wait.",
                     "15 a second come, and twenty workers do 10.",
                 ),
             ),

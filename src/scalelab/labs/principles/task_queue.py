@@ -230,15 +230,16 @@ lab = Lab(
         ),
     ],
     prediction=Prediction(
-        "Ten workers do 5 tasks a second together; 4.25 come as usual, so they are 85% busy. A "
-        "newsletter brings 15 a second for ten minutes. All go into a queue without a limit. How "
+        "Ten workers do 5 tasks a second together; usually 4.25 come, so they are 85% busy. A "
+        "newsletter makes that 15 a second for ten minutes. All wait in a queue without limit. How "
         "long after the end of these ten minutes is it empty?",
         reading="queue_drained", low=0, high=300, step=1, format=",.0f", unit="min",
     ),
     tries=[
         Try("One worker fewer. How much longer does the queue take?", {"workers": 9}),
         Try("Twice the workers. Is it twice as fast?", {"workers": 20}),
-        Try("Send the same newsletter over half an hour. What is left of the spike?",
+        Try("Send the same newsletter so slowly that 5 a second come in all; here is its first "
+            "half hour. What is left of the spike?",
             {"spike": 5.0, "minutes": 30.0}),
         Try("A limit that is generous: 10,000. What does it protect?", {"limit": 10_000}),
         Try("When full, drop the oldest. Is anything late? Who is told?",
