@@ -41,6 +41,9 @@ NAMES = (
     "HdrHistogram, 2 digits",
     "Sample, 1 in 100",
 )
+SHORT = (
+    "All merged", "Mean", "Average", "Highest", "Fixed", "Exponential", "DDSketch", "Hdr", "Sample",
+)  # fmt: skip
 SERIES = ("All requests", "Averages", "Fixed buckets", "Exponential", "A sample")
 TIMES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000]
 
@@ -58,7 +61,9 @@ def _methods() -> alt.LayerChart | alt.FacetChart:
     scale = alt.Scale(type="log", nice=False, padding=42)
     x = alt.X("value:Q", title="The percentile (ms)", scale=scale,
               axis=alt.Axis(values=TIMES, format=",.0f", labelOverlap=True))  # fmt: skip
-    y = alt.Y("name:N", title=None, sort=list(NAMES))
+    # On a phone whole names would leave no room for the drawing.
+    short = f"{list(SHORT)}[indexof({list(NAMES)}, datum.label)]"
+    y = alt.Y("name:N", title=None, sort=list(NAMES), axis=alt.Axis(labelExpr=short))
     tooltip = [
         alt.Tooltip("name:N", title="By"),
         alt.Tooltip("value:Q", title="Says (ms)", format=",.1f"),
