@@ -139,7 +139,7 @@ def _series() -> alt.LayerChart | alt.FacetChart:
     )
     text = (
         rows.transform_filter("datum.services == 30")
-        .mark_text(align="left", dx=6, fontSize=10, color="grey")
+        .mark_text(align="left", dx=6, fontSize=10)
         .encode(x=x, y=y, text="needed:N")
     )
     return alt.layer(line, point, text).properties(width=WIDTH, height=150)

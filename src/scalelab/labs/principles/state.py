@@ -86,7 +86,8 @@ def _hits() -> alt.LayerChart | alt.FacetChart:
     """What hits a session, by way: a point for each cause."""
     rows = _rows(HIT).transform_filter("datum.hit > 0.01")
     x = alt.X("hit:Q", title="Sessions hit, of a million (right: machine-hours)",
-              scale=alt.Scale(type="log", domain=[1, 1_000_000], nice=False, clamp=True),
+              # What is beside the points needs room, on a phone too.
+              scale=alt.Scale(type="log", domain=[1, 1e9], nice=False, clamp=True),
               axis=alt.Axis(values=[1, 10, 100, 1000, 10_000, 100_000, 1_000_000],
                             format=",~r"))  # fmt: skip
     y = alt.Y("way:N", title=None, sort=list(WAYS), scale=alt.Scale(domain=list(WAYS)))
@@ -112,7 +113,7 @@ def _hits() -> alt.LayerChart | alt.FacetChart:
         .transform_filter(f"datum.cause == '{SCALING}'")
         .transform_calculate(label="format(datum.hours, ',.1f') + ' h/day'")
         .mark_text(align="right", dx=-4, fontSize=11)
-        .encode(x=alt.datum(1_000_000), y=y, text="label:N")
+        .encode(x=alt.datum(1e9), y=y, text="label:N")
     )
     return alt.layer(points, hours, guess_rule("x")).properties(width=WIDTH, height=130)
 
