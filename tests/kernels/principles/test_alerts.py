@@ -266,6 +266,7 @@ def test_what_always_holds(world: dict[str, Any]) -> None:
     if row[kernels.FOR, kernels.FOUND] == 1.0:
         waited = row[kernels.FOR, kernels.FIRES_MIN] - row[kernels.SHORT, kernels.FIRES_MIN]
         assert waited >= world["for_min"]
-    assert row[kernels.FOR, kernels.PAGES] <= row[kernels.SHORT, kernels.PAGES]
+    # One that began before the month may have been held until it is in it.
+    assert row[kernels.FOR, kernels.PAGES] <= row[kernels.SHORT, kernels.PAGES] + 1.0
     clears = row[row[:, kernels.CLEARS] == 1.0]
     assert (clears[:, kernels.CLEARS_MIN] > clears[:, kernels.EXPECTED_MIN]).all()

@@ -150,7 +150,10 @@ def _tornado() -> alt.LayerChart | alt.FacetChart:
         .transform_filter(f"datum.kind == {TORNADO}")
         .transform_calculate(series=f"datum.end == 'low' ? '{LOW}' : '{HIGH}'")
     )
-    y = alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=130, labelOverlap=False))
+    # On a phone the values that were tried leave no room for the bars; they are in the tooltip.
+    short = "replace(datum.label, regexp(' [0-9].*$'), '')"
+    y = alt.Y("what:N", title=None, sort=None,
+              axis=alt.Axis(labelExpr=short, labelOverlap=False))  # fmt: skip
     tooltip = [
         alt.Tooltip("what:N", title="Tried"),
         alt.Tooltip("series:N", title="End"),
