@@ -228,7 +228,9 @@ def test_what_always_holds(world: dict[str, Any]) -> None:
     fixed = rows[kernels.FIXED]
     assert fixed[kernels.LOW] <= fixed[kernels.VALUE] <= fixed[kernels.HIGH]
     if fixed[kernels.ENDLESS] == 0.0:
-        assert fixed[kernels.LOW] * (1.0 - 1e-9) <= truth <= fixed[kernels.HIGH] * (1.0 + 1e-9)
+        within = fixed[kernels.LOW] * (1.0 - 1e-9) <= truth <= fixed[kernels.HIGH] * (1.0 + 1e-9)
+        # Just as many are slower than the bound: then any time from there to the next is right.
+        assert within or abs(theory.slower(fixed[kernels.HIGH], mix) - part) <= 1e-11
     else:
         assert truth >= fixed[kernels.VALUE] == kernels.edges_of(world["bucketing"])[-1]
     # The average is between the lowest and the highest machine.
