@@ -154,13 +154,6 @@ def test_what_machines_leave_is_as_listed(family: facts.Family) -> None:
         assert left == family.allocatable_mib[size]
 
 
-@pytest.mark.parametrize("z", [-8.0, -3.0, -0.5, 0.0, 0.1, 1.0, 2.9999, 3.0, 5.0, 12.0, 36.0])
-def test_the_normal_tail(z: float) -> None:
-    expected = 0.5 * math.erfc(z / math.sqrt(2.0))
-    assert kernels.upper_tail(z) == pytest.approx(expected, rel=1e-10)
-    assert kernels.upper_tail(1e9) < 1e-290
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.floats(10.0, 1000.0), min_size=2, max_size=8), st.floats(0.05, 0.5),

@@ -41,11 +41,6 @@ def world_of(world: dict[str, Any]) -> kernels.World:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("z", [-40.0, -3.0, -0.5, 0.0, 0.3, 1.0, 2.4999, 2.5, 4.0, 8.0, 20.0, 36.0])
-def test_the_normal_law(z: float) -> None:
-    assert kernels.above(z) == pytest.approx(0.5 * math.erfc(z / math.sqrt(2.0)), rel=1e-12)
-
-
 @pytest.mark.parametrize("changed", [{}, MODES, WIDE, {"slow_share": 0.005}])
 @pytest.mark.parametrize("quantile", [0.5, 0.95, 0.99])
 def test_requests_drawn_and_sorted(changed: dict[str, Any], quantile: float) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from scalelab.kernels.elementary import exp
 from scalelab.kernels.jit import Floats, Ints, Table, kernel
+from scalelab.kernels.normal import normal_tail
 from scalelab.kernels.random import exponential, generator, uniform
 from scalelab.kernels.select import kth_smallest
 
@@ -42,7 +43,6 @@ LIMITED_MS, FREE_MS, CHEAPEST, CHEAPEST_RENT, CHOSEN, START = range(22, 28)
 WIDTH = 28
 ROWS = len(SIZES) * (WAYS + 1) + 8 + 2 * (len(MARGINS) + 1) + 1
 
-ROOT_TWO_PI = 2.5066282746310002
 LN2 = 0.6931471805599453
 REQUESTS = 2000  # of each run under a limit
 WARM_UP = 200
@@ -226,34 +226,6 @@ def least_nodes(cpu: int, mib: int, node: Node) -> int:
 
 
 @kernel
-def upper_tail(z: float) -> float:
-    """Chance that a normal number is more than ``z`` times its spread above its mean.
-
-    A series up to 3, Laplace's continued fraction beyond.
-    """
-    if z < 0.0:
-        return 1.0 - upper_tail_of(-z)
-    return upper_tail_of(z)
-
-
-@kernel
-def upper_tail_of(z: float) -> float:
-    z = min(z, 37.0)
-    density = exp(-0.5 * z * z) / ROOT_TWO_PI
-    if z < 3.0:
-        term = z
-        total = z
-        for k in range(1, 60):
-            term *= z * z / (2.0 * k + 1.0)
-            total += term
-        return 0.5 - density * total
-    fraction = z
-    for k in range(80, 0, -1):
-        fraction = z + k / fraction
-    return density / fraction
-
-
-@kernel
 def runs_out(
     use_mib: Floats, where: Ints, nodes: int, mib: float, swing: float, together: float
 ) -> float:
@@ -266,7 +238,7 @@ def runs_out(
     found = 0.0
     for j in range(nodes):
         spread = (1.0 - together) * squares[j] + together * mean[j] * mean[j]
-        found += upper_tail((mib - mean[j]) / (swing * np.sqrt(spread)))
+        found += normal_tail((mib - mean[j]) / (swing * np.sqrt(spread)))
     return found
 
 
@@ -401,7 +373,7 @@ def packing(
                 capped = table[risks + 2 * k]
                 uncapped = table[risks + 2 * k + 1]
                 factor = capped[MARGIN]
-                beyond = upper_tail((factor - 1.0) / swing)
+                beyond = normal_tail((factor - 1.0) / swing)
                 capped[KILLS] += weight * draws_per_month * n * beyond
                 ask(use_mib, factor, asked_mib)
                 nodes = pack(way, asked_m, asked_mib, node, order, where, cpu, mib)

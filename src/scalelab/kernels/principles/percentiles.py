@@ -16,6 +16,7 @@ import numpy as np
 
 from scalelab.kernels.elementary import exp, log, power_of_two
 from scalelab.kernels.jit import Floats, Table, kernel
+from scalelab.kernels.normal import normal_tail
 
 MACHINES = 20  # one of them is slow
 ONE_IN = 100  # requests of which a sample has one
@@ -75,46 +76,14 @@ class World(NamedTuple):
 
 
 @kernel
-def above(z: float) -> float:
-    """Part of the normal law above ``z``, to 13 digits of itself.
-
-    A series around 0 (G. Marsaglia, J. Stat. Softw. 11(4), 2004) and Laplace's continued fraction
-    (Abramowitz and Stegun, 26.2.14).
-    """
-    if z < 0.0:
-        return 1.0 - above_positive(-z)
-    return above_positive(z)
-
-
-@kernel
-def above_positive(z: float) -> float:
-    if z > 37.0:
-        return 0.0
-    density = 0.3989422804014327 * exp(-0.5 * z * z)
-    if z < 2.5:
-        term = z
-        total = z
-        for i in range(3, 120, 2):
-            term *= z * z / i
-            total += term
-            if term < 1e-17 * total:
-                break
-        return 0.5 - density * total
-    fraction = z
-    for i in range(int(20.0 + 500.0 / (z * z)), 0, -1):
-        fraction = z + i / fraction
-    return density / fraction
-
-
-@kernel
 def slower(t: float, w: World) -> float:
     """Part of the requests that take longer than ``t`` ms."""
     x = log(t)
     hit = (x - log(w.hit_ms)) / w.spread
     miss = (x - log(w.miss_ms)) / w.spread
     shift = log(w.factor) / w.spread
-    fast = (1.0 - w.misses) * above(hit) + w.misses * above(miss)
-    slow = (1.0 - w.misses) * above(hit - shift) + w.misses * above(miss - shift)
+    fast = (1.0 - w.misses) * normal_tail(hit) + w.misses * normal_tail(miss)
+    slow = (1.0 - w.misses) * normal_tail(hit - shift) + w.misses * normal_tail(miss - shift)
     return (1.0 - w.slow) * fast + w.slow * slow
 
 
