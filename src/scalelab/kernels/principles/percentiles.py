@@ -224,7 +224,8 @@ def histogram_quantile(quantile: float, edges: Floats, counts: Floats) -> float:
     start = edges[found - 1] if found > 0 else 0.0
     if counts[found] <= 0.0:
         return float(start)
-    return float(start + (edges[found] - start) * (rank - before) / counts[found])
+    line = start + (edges[found] - start) * (rank - before) / counts[found]
+    return float(min(line, edges[found]))  # not a rounding beyond the bucket
 
 
 @kernel
