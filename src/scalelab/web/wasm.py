@@ -18,6 +18,7 @@ import hashlib
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -156,12 +157,15 @@ def _main(scratch: Path, jobs: Sequence[str]) -> None:
         kernel = getattr(importlib.import_module(module), function)
         object_file = scratch / "kernel.o"
         object_file.write_bytes(_object_code(kernel))
-        # Beside its place, so that others who make it too see all of it or nothing.
-        finished = Path(f"{output}.{os.getpid()}")
+        # Not where it belongs: the linker takes a % in a path for a character to choose at random.
+        linked = scratch / "kernel.wasm"
         _zig("wasm-ld", "--no-entry", "--gc-sections", "--strip-all", "--export-memory")(
             "--export=run", "--export=allocate", "--export=reset", "-z", "stack-size=65536",
-            object_file, runtime, "-o", finished,
+            object_file, runtime, "-o", linked,
         )  # fmt: skip
+        # Beside its place first, so that others who make it too see all of it or nothing.
+        finished = Path(f"{output}.{os.getpid()}")
+        shutil.copyfile(linked, finished)
         finished.replace(output)
 
 

@@ -1,0 +1,1 @@
+"""Comparisons of the chapter on architectural patterns, one module for each of its topics."""
