@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from tests.book.shown import LABS, PAGE_OF
 from tests.browser.driving import (
     NOT_AS_DRAWN,
@@ -25,22 +25,36 @@ from tests.browser.driving import (
     open_lab,
 )
 
-from scalelab.web.lab import Choice, Choices
+from scalelab.web.lab import Choice, Choices, Lab, Settings
 
 pytestmark = pytest.mark.browser
 
-every_lab = pytest.mark.parametrize("name", LABS)
 # Pointers work alike in all of them: that they reach every control is tested with whole pages.
 FIRST_OF_PAGE = list({page: name for name, page in reversed(PAGE_OF.items())}.values())
 
 
-@every_lab
-def test_keyboard_through_every_control(name: str, page: Page, book_address: str) -> None:
+@pytest.mark.parametrize("name", LABS)
+def test_a_reader_s_way_through_the_lab(name: str, page: Page, book_address: str) -> None:
+    """All of it in one visit, and one more by the link: a page of many labs takes long to open."""
+    lab = LABS[name]
     alone(page, name)
-    place = open_lab(page, book_address + PAGE_OF[name], name)
-    expect_numbers(place, LABS[name], LABS[name].defaults)
+    place = live_lab(page, book_address + PAGE_OF[name], name)
+    guess_too_low(place, lab)
+    answered(place)
+    expect_numbers(place, lab, lab.defaults)
     assert place.evaluate(NOT_AS_DRAWN) == []
-    assert drive(place, LABS[name], by_keyboard) > 2 * len(LABS[name].controls)
+    assert drive(place, lab, by_keyboard) > 2 * len(lab.controls)
+    download_with_every_digit(place, lab)
+    follow_every_prompt(place, lab)
+    page.goto(f"{book_address}{PAGE_OF[name]}#{extreme_fragment(lab)}")
+    expect_numbers(place, lab, extreme_settings(lab))
+    place.get_by_role("button", name="Copy link").click()
+    copied = page.url
+    page.goto("about:blank")
+    place = live_lab(page, copied, name)
+    expect(place.locator(".scalelab-title")).to_be_in_viewport()
+    answered(place)
+    expect_numbers(place, lab, extreme_settings(lab))
 
 
 @pytest.mark.parametrize("name", FIRST_OF_PAGE)
@@ -50,29 +64,22 @@ def test_pointer_through_every_control(name: str, page: Page, book_address: str)
     assert drive(place, LABS[name], by_pointer) >= len(LABS[name].controls)
 
 
-@every_lab
-def test_every_prompt_leads_to_its_settings(name: str, page: Page, book_address: str) -> None:
-    lab = LABS[name]
+@pytest.mark.parametrize("name", FIRST_OF_PAGE)
+def test_link_that_somebody_wrote(name: str, page: Page, book_address: str) -> None:
     alone(page, name)
-    place = open_lab(page, book_address + PAGE_OF[name], name)
-    prompts = place.locator(".scalelab-tries button")
-    assert prompts.all_text_contents() == [one.prompt for one in lab.tries]
-    for button, one in zip(prompts.all(), lab.tries, strict=True):
-        button.click()
-        expect_numbers(place, lab, lab.settled(one.settings))
-        expect(button).to_have_attribute("aria-pressed", "true")
+    link = f"{book_address}{PAGE_OF[name]}#{extreme_fragment(LABS[name])}"
+    place = live_lab(page, link, name)
+    expect(place.locator(".scalelab-title")).to_be_in_viewport()
+    answered(place)
+    expect_numbers(place, LABS[name], extreme_settings(LABS[name]))
 
 
-@every_lab
-def test_guess_is_held_against_the_model(name: str, page: Page, book_address: str) -> None:
-    lab = LABS[name]
+def guess_too_low(place: Locator, lab: Lab) -> None:
+    """Answers the lab's question with the lowest guess, which is held against the model."""
     ask = lab.prediction
-    alone(page, name)
-    place = live_lab(page, book_address + PAGE_OF[name], name)
     summary = place.locator(".scalelab-summary")
     expect(summary).to_be_hidden()
-    guess = place.get_by_role("slider", name=ask.question)
-    guess.press("Home")
+    place.get_by_role("slider", name=ask.question).press("Home")
     place.get_by_role("button", name="Check my guess").click()
     reading = next(one for one in lab.readings if one.name == ask.reading)
     answer = lab.read(reading, lab.table(), lab.defaults)
@@ -84,41 +91,11 @@ def test_guess_is_held_against_the_model(name: str, page: Page, book_address: st
     expect(summary).to_be_visible()
 
 
-@every_lab
-def test_link_brings_extreme_settings_back(name: str, page: Page, book_address: str) -> None:
-    lab = LABS[name]
-    settings = {control.name: ends(control)[0] for control in lab.controls}
-    given = []
-    for control in lab.controls:
-        value = settings[control.name]
-        if isinstance(control, Choice):
-            given.append(f"{control.name}={control.options[int(value)]}")
-        elif isinstance(control, Choices):
-            given.append(f"{control.name}={control.options[0]}")
-        else:
-            given.append(f"{control.name}={value}")
-    link = f"{book_address}{PAGE_OF[name]}#lab.{name}?{'&'.join(given)}"
-    alone(page, name)
-    place = live_lab(page, link, name)
-    expect(place.locator(".scalelab-title")).to_be_in_viewport()
-    answered(place)
-    expect_numbers(place, lab, settings)
-    place.get_by_role("button", name="Copy link").click()
-    copied = page.url
-    assert copied != link
-    page.goto("about:blank")
-    expect_numbers(open_lab(page, copied, name), lab, settings)
-
-
-@every_lab
-def test_downloaded_table_has_every_digit(name: str, page: Page, book_address: str) -> None:
-    lab = LABS[name]
-    alone(page, name)
-    place = open_lab(page, book_address + PAGE_OF[name], name)
+def download_with_every_digit(place: Locator, lab: Lab) -> None:
     table = expect_numbers(place, lab, lab.defaults)
-    with page.expect_download() as download:
+    with place.page.expect_download() as download:
         place.get_by_role("button", name="Download CSV").click()
-    assert download.value.suggested_filename == name.replace("/", "-") + ".csv"
+    assert download.value.suggested_filename == lab.name.replace("/", "-") + ".csv"
     head, *lines = csv.reader(io.StringIO(Path(download.value.path()).read_text()))
     shown = [(i, column) for i, column in enumerate(lab.columns) if not column.hidden]
     assert head == [f"{c.title} ({c.unit})" if c.unit else c.title for _, c in shown]
@@ -128,3 +105,30 @@ def test_downloaded_table_has_every_digit(name: str, page: Page, book_address: s
             assert values == [column.labels[int(value)] for value in table[:, i]]
         else:
             np.testing.assert_array_equal(np.array(values, float), table[:, i])
+
+
+def follow_every_prompt(place: Locator, lab: Lab) -> None:
+    prompts = place.locator(".scalelab-tries button")
+    assert prompts.all_text_contents() == [one.prompt for one in lab.tries]
+    for button, one in zip(prompts.all(), lab.tries, strict=True):
+        button.click()
+        expect_numbers(place, lab, lab.settled(one.settings))
+        expect(button).to_have_attribute("aria-pressed", "true")
+
+
+def extreme_settings(lab: Lab) -> Settings:
+    return {control.name: ends(control)[0] for control in lab.controls}
+
+
+def extreme_fragment(lab: Lab) -> str:
+    """The address of the lab at its extremes, as a person would write it."""
+    given = []
+    for control in lab.controls:
+        value = extreme_settings(lab)[control.name]
+        if isinstance(control, Choice):
+            given.append(f"{control.name}={control.options[int(value)]}")
+        elif isinstance(control, Choices):
+            given.append(f"{control.name}={control.options[0]}")
+        else:
+            given.append(f"{control.name}={value}")
+    return f"lab.{lab.name}?{'&'.join(given)}"
