@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", (_inline_math, None), (_block_math, None))
     app.connect("builder-inited", _write_scripts)
+    app.connect("doctree-read", _make_labs_known)
+    app.connect("html-page-context", _name_labs)
     app.connect("html-page-context", _add_scripts)
     app.connect("build-finished", _finish_pages)
     icons.setup(app)
@@ -160,6 +162,24 @@ def _registration(kind: str, name: str, value: dict[str, Any] | str) -> str:
         "globalThis.scalelab ??= { labs: {}, quizzes: {}, parsers: {}, samples: {} };\n"
         f"globalThis.scalelab.{kind}[{json.dumps(name)}] = {json.dumps(value)};\n"
     )
+
+
+_LAB = re.compile(r'<figure class="scalelab-lab"(?= data-lab="([^"]+)")')
+
+
+def _make_labs_known(app: Sphinx, doctree: nodes.document) -> None:
+    """Lets pages link to the lab as to a heading: chapters/caching.ipynb#lab.caching/latency."""
+    slugs = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
+    for raw in doctree.findall(nodes.raw):
+        for name in _LAB.findall(raw.astext()):
+            slugs[f"lab.{name}"] = (0, f"lab.{name}", published()[name].title)
+
+
+def _name_labs(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Puts there what such a link leads to; with scripts, a lab's own address also has settings."""
+    context["body"] = _LAB.sub(r'\g<0> id="lab.\1"', context.get("body", ""))
 
 
 def _add_scripts(
