@@ -29,7 +29,7 @@ def test_names_that_there_are_not() -> None:
     with pytest.raises(ValueError, match=r"^caches is 'memcached', allowed are page, "):
         serve(("page", "memcached"))
     for wrong in ("disk", "Database"):
-        with pytest.raises(ValueError, match=rf"^scaled is '{wrong}', allowed are None, pres"):
+        with pytest.raises(ValueError, match=rf"^scaled is '{wrong}', allowed are None"):
             serve(scaled=wrong)
     for ratio in (-0.1, 1.1, NAN):
         with pytest.raises(ValueError, match=rf"^hit_ratios is {ratio}, allowed is .* percentage"):
