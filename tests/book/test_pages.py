@@ -115,7 +115,7 @@ def test_each_lab_is_a_picture_with_words_and_numbers_without_scripts(
     lab: str, pages: dict[str, Path]
 ) -> None:
     (figure,) = re.findall(
-        rf'<figure class="scalelab-lab"[^>]* data-lab="{lab}".*?</figure>',
+        rf'<figure class="scalelab-lab" id="lab.{lab}" data-lab="{lab}".*?</figure>',
         pages[PAGE_OF[lab]].read_text(),
         re.S,
     )

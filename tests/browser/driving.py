@@ -131,7 +131,7 @@ Step = tuple[Callable[[], None], int | float]
 def by_keyboard(place: Locator, control: Control) -> Iterator[Step]:
     """Through the control by keys: what to press, and the setting that follows.
 
-    A slider goes to both ends, a step from the first and to its middle; without a browser native
+    A slider goes to both ends, a step from each and to its middle; without a browser native
     and WebAssembly are compared at many more of its settings, in less time.
     """
     at = control_at(place, control)
@@ -142,6 +142,7 @@ def by_keyboard(place: Locator, control: Control) -> Iterator[Step]:
         yield lambda: slider.press("ArrowRight"), control.values[1]
         yield lambda: slider.fill(str(middle)), control.values[middle]
         yield lambda: slider.press("End"), control.values[-1]
+        yield lambda: slider.press("ArrowLeft"), control.values[-2]
     elif isinstance(control, Choice):
         select = at.locator("select")
         many = select.count() > 0

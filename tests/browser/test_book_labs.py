@@ -46,10 +46,12 @@ def test_a_reader_s_way_through_the_lab(name: str, page: Page, book_address: str
     assert drive(place, lab, by_keyboard) > 2 * len(lab.controls)
     download_with_every_digit(place, lab)
     follow_every_prompt(place, lab)
-    page.goto(f"{book_address}{PAGE_OF[name]}#{extreme_fragment(lab)}")
+    link = f"{book_address}{PAGE_OF[name]}#{extreme_fragment(lab)}"
+    page.goto(link)
     expect_numbers(place, lab, extreme_settings(lab))
     place.get_by_role("button", name="Copy link").click()
     copied = page.url
+    assert copied != link
     page.goto("about:blank")
     place = live_lab(page, copied, name)
     expect(place.locator(".scalelab-title")).to_be_in_viewport()
@@ -122,9 +124,9 @@ def extreme_settings(lab: Lab) -> Settings:
 
 def extreme_fragment(lab: Lab) -> str:
     """The address of the lab at its extremes, as a person would write it."""
-    given = []
+    settings, given = extreme_settings(lab), []
     for control in lab.controls:
-        value = extreme_settings(lab)[control.name]
+        value = settings[control.name]
         if isinstance(control, Choice):
             given.append(f"{control.name}={control.options[int(value)]}")
         elif isinstance(control, Choices):

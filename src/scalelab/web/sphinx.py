@@ -172,14 +172,16 @@ def _make_labs_known(app: Sphinx, doctree: nodes.document) -> None:
     slugs = app.env.metadata[app.env.docname].setdefault("myst_slugs", {})
     for raw in doctree.findall(nodes.raw):
         for name in _LAB.findall(raw.astext()):
-            slugs[f"lab.{name}"] = (0, f"lab.{name}", published()[name].title)
+            if name in published():  # `_add_scripts` says so if it is not
+                slugs[f"lab.{name}"] = (0, f"lab.{name}", published()[name].title)
 
 
 def _name_labs(
     _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Puts there what such a link leads to; with scripts, a lab's own address also has settings."""
-    context["body"] = _LAB.sub(r'\g<0> id="lab.\1"', context.get("body", ""))
+    if "body" in context:
+        context["body"] = _LAB.sub(r'\g<0> id="lab.\1"', context["body"])
 
 
 def _add_scripts(

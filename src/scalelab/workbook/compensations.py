@@ -5,18 +5,11 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from scalelab.workbook.hint import NotYet, expect
+from scalelab.workbook.worker import Died, Endless, Worker
 
-MOST_RUNS = 12
+MOST_RUNS, MOST_CALLS = 12, 500
 AT = tuple(range(1, 19))  # more operations than an answer needs
 STEPS = ("reserve", "voucher", "pay", "ship")
-
-
-class Died(BaseException):
-    """The worker is no more."""
-
-
-class Endless(BaseException):
-    """It goes on for ever."""
 
 
 class Fate(NamedTuple):
@@ -61,29 +54,13 @@ class Shop:
     """What one run of a saga has."""
 
     def __init__(self, world: World, order: str, fate: Fate) -> None:
-        self._world, self._order, self._fate = world, order, fate
-        self._count, self._dead = 0, False
+        self._world, self._order = world, order
+        self._worker = Worker(fate.dies_at, fate.after, MOST_CALLS)
         self._said_no: set[str] = set()
-
-    def _operate(self, effect: Callable[[], Any]) -> Any:
-        if self._dead:
-            raise Died
-        self._count += 1
-        if self._count > 500:
-            raise Endless
-        dies = self._count == self._fate.dies_at
-        if dies and not self._fate.after:
-            self._dead = True
-            raise Died
-        result = effect()
-        if dies:
-            self._dead = True
-            raise Died
-        return result
 
     def do(self, step: str, key: str) -> bool:
         """Whether the step is done. With a key that it knows nothing is done again."""
-        return bool(self._operate(lambda: self._do(step, key)))
+        return bool(self._worker.do(lambda: self._do(step, key)))
 
     def _do(self, step: str, key: str) -> bool:
         self._is_step(step, "do")
@@ -126,7 +103,7 @@ class Shop:
 
     def undo(self, step: str, key: str) -> bool:
         """Whether it is undone; False if the service is out just now. Twice is as good as once."""
-        return bool(self._operate(lambda: self._undo(step, key)))
+        return bool(self._worker.do(lambda: self._undo(step, key)))
 
     def _undo(self, step: str, key: str) -> bool:
         self._is_step(step, "undo")
@@ -159,11 +136,11 @@ class Shop:
 
     def write(self, text: str) -> None:
         """Write something down for this order; it stays."""
-        self._operate(lambda: self._world.written.setdefault(self._order, []).append(text))
+        self._worker.do(lambda: self._world.written.setdefault(self._order, []).append(text))
 
     def read(self) -> list[str]:
         """What was written down for this order, by this run and those before it."""
-        found = self._operate(lambda: list(self._world.written.get(self._order, [])))
+        found = self._worker.do(lambda: list(self._world.written.get(self._order, [])))
         return [str(each) if not isinstance(each, str) else each for each in found]
 
 
@@ -173,20 +150,20 @@ def _ran(run: Any, world: World, order: str, fate: Fate, case: str) -> tuple[Any
     try:
         said = run(order, list(world.case.steps), shop)
     except Died:
-        return None, shop._count
+        return None, shop._worker.operations
     except NotImplementedError:
         raise NotYet("run is not written yet.") from None
     except Endless:
-        raise NotYet(f"{case}: more than 500 calls for one order. Does it end?") from None
+        raise NotYet(f"{case}: more than {MOST_CALLS} calls for one order. Does it end?") from None
     except NotYet as hint:
         raise NotYet(f"{case}: {hint}") from None
     except Exception as error:
         raise NotYet(f"{case}: it raised {error!r}.") from None
-    if shop._dead:
+    if shop._worker.is_dead:
         raise NotYet(f"{case}: the worker is dead, and goes on.")
     if not isinstance(said, bool):
         raise NotYet(f"{case}: run returned {said!r}; it should be True or False.")
-    return said, shop._count
+    return said, shop._worker.operations
 
 
 def _is_whole(world: World, order: str, said: bool, case: str) -> None:

@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from scalelab.workbook.hint import NotYet, expect
+from scalelab.workbook.worker import Died, Endless, Worker
 
 LAST_S = 600.0  # a copy comes at most so long after the message came first
 LEASE_S = 30.0
@@ -22,14 +23,6 @@ class Message(NamedTuple):
 
 class Duplicate(Exception):
     """The key is there already. Nothing of the transaction is kept."""
-
-
-class Died(BaseException):
-    """The worker is no more."""
-
-
-class Endless(BaseException):
-    """It goes on for ever."""
 
 
 class World:
@@ -61,32 +54,18 @@ class Shop:
         self, world: World, message: Message, fate: Fate, other: Callable[[], None] | None = None
     ) -> None:
         self._world, self._message, self._fate, self._other = world, message, fate, other
-        self._count, self._dead = 0, False
+        self._worker = Worker(fate.dies_at, fate.after, 50 * OPERATIONS, self._interrupt)
         self._open = False
         self._keys: dict[str, float] = {}
         self._added: list[tuple[str, int]] = []
 
-    def _operate(self, effect: Callable[[], Any]) -> Any:
-        if self._dead:
-            raise Died
-        self._count += 1
-        if self._count > 50 * OPERATIONS:
-            raise Endless
-        if self._count == self._fate.other_at and self._other:
+    def _interrupt(self, operation: int) -> None:
+        if operation == self._fate.other_at and self._other:
             self._other()
-        dies = self._count == self._fate.dies_at
-        if dies and not self._fate.after:
-            self._dead = True
-            raise Died
-        result = effect()
-        if dies:
-            self._dead = True
-            raise Died
-        return result
 
     def begin(self) -> None:
         """Begin a transaction."""
-        self._operate(self._begin)
+        self._worker.do(self._begin)
 
     def _begin(self) -> None:
         expect(not self._open, "begin was called in a transaction. The last one has not ended.")
@@ -94,11 +73,11 @@ class Shop:
 
     def seen(self, key: str) -> bool:
         """Whether the key is there."""
-        return bool(self._operate(lambda: key in self._world.keys or key in self._keys))
+        return bool(self._worker.do(lambda: key in self._world.keys or key in self._keys))
 
     def put(self, key: str) -> None:
         """Store the key; Duplicate if it is there."""
-        self._operate(lambda: self._put(key))
+        self._worker.do(lambda: self._put(key))
 
     def _put(self, key: str) -> None:
         if key in self._world.keys or key in self._keys:
@@ -109,7 +88,7 @@ class Shop:
 
     def add(self, account: str, amount: int) -> None:
         """The effect."""
-        self._operate(lambda: self._add(account, amount))
+        self._worker.do(lambda: self._add(account, amount))
 
     def _add(self, account: str, amount: int) -> None:
         wanted = self._message.account, self._message.amount
@@ -123,7 +102,7 @@ class Shop:
 
     def commit(self) -> None:
         """End the transaction; Duplicate if another has stored its key meanwhile."""
-        self._operate(self._commit)
+        self._worker.do(self._commit)
 
     def _commit_unless_open(self) -> None:
         if not self._open:
@@ -145,7 +124,7 @@ class Shop:
 
     def forget(self, older_s: float) -> None:
         """Remove keys that were stored more than so many seconds ago."""
-        self._operate(lambda: self._forget(older_s))
+        self._worker.do(lambda: self._forget(older_s))
 
     def _forget(self, older_s: float) -> None:
         keys = self._world.keys
@@ -154,7 +133,7 @@ class Shop:
 
     def ack(self) -> None:
         """Tell the broker that the message is done."""
-        self._operate(self._ack)
+        self._worker.do(self._ack)
 
     def _ack(self) -> None:
         if self._fate.arrives:
@@ -177,7 +156,7 @@ def _consumed(consume: Any, world: World, message: Message, fate: Fate, case: st
         raise NotYet(f"{case}: {hint}") from None
     except Exception as error:
         raise NotYet(f"{case}: it raised {error!r}.") from None
-    return shop._count
+    return shop._worker.operations
 
 
 def _again(consume: Any, world: World, message: Message, case: str) -> None:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scalelab.kernels.elementary import exp, power
+from scalelab.kernels.exceedance import add_up, count_later
 from scalelab.kernels.jit import Floats, Table, Words, kernel
 from scalelab.kernels.random import exponential, generator
 
@@ -204,17 +205,8 @@ def polled(
             continue
         lag = projector - now
         total += lag
-        low, high = 0, times.size
-        while low < high:
-            middle = (low + high) // 2
-            if times[middle] < lag:
-                low = middle + 1
-            else:
-                high = middle
-        if low > 0:
-            counts[low - 1] += 1.0
-    for j in range(times.size - 2, -1, -1):
-        counts[j] += counts[j + 1]
+        count_later(times, lag, counts)
+    add_up(counts)
     for j in range(times.size):
         counts[j] /= events
     return total / events

@@ -13,6 +13,7 @@ All times in ms.
 import numpy as np
 
 from scalelab.kernels.elementary import exp, log, power
+from scalelab.kernels.exceedance import add_up, count_later
 from scalelab.kernels.jit import Floats, Table, Words, kernel, step
 from scalelab.kernels.random import below, exponential, generator, uniform
 from scalelab.kernels.select import kth_smallest
@@ -91,20 +92,6 @@ def draw_lags(
         if r > 0 and not common:
             hazard = exponential(state, 1.0)
         lags[r] = mean * lag_at(law, hazard, knots, scale) * (straggler if r == 0 else 1.0)
-
-
-@step
-def count_later(times: Floats, lag: float, counted: Floats) -> None:
-    """Counts ``lag`` at the last of ``times`` that is before it."""
-    low, high = 0, times.size
-    while low < high:
-        middle = (low + high) // 2
-        if times[middle] < lag:
-            low = middle + 1
-        else:
-            high = middle
-    if low > 0:
-        counted[low - 1] += 1.0
 
 
 @step
@@ -220,8 +207,7 @@ def stale_reads(
                 table[system, column] += counts[run, system, counted] / (n_runs * reads)
     table[WAITING, 14] = kth_smallest(first_waits, int(0.99 * first_waits.size))
     for run in range(n_runs):
-        for j in range(n_points - 2, -1, -1):
-            later[run, j] += later[run, j + 1]
+        add_up(later[run])
     drawn = n_sessions * n_replicas
     slow = 1.0 / n_replicas
     for j in range(n_points):
